@@ -1,0 +1,216 @@
+"""Distances and lines on the WGS 84 ellipsoid, right across 180 degrees and the poles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import antimeridian
+import numpy as np
+import numpy.typing as npt
+import shapely
+from pyproj import Geod
+from shapely.geometry import LineString, MultiLineString
+from shapely.geometry.base import BaseGeometry
+
+from geo.errors import CoordinateError
+from geo.types import Bounds, Line, LonLat
+
+WGS84 = Geod(ellps="WGS84")
+COORDINATE_DECIMALS = 7  # about 1 cm; the precision that is stored and exported
+
+
+def check_lonlat(lon: float, lat: float) -> LonLat:
+    """Return the pair unchanged when it is a place on the Earth.
+
+    Args:
+        lon: Longitude in degrees, -180 to 180, WGS 84.
+        lat: Latitude in degrees, -90 to 90, WGS 84.
+
+    Returns:
+        (longitude, latitude) in degrees.
+
+    Raises:
+        CoordinateError: Either is outside its range, NaN or infinite.
+    """
+    if not -90 <= lat <= 90:
+        raise CoordinateError(f"Latitude {lat:g} is not between -90 and 90. Are latitude and longitude swapped?")
+    if not -180 <= lon <= 180:
+        raise CoordinateError(f"Longitude {lon:g} is not between -180 and 180. Subtract or add 360.")
+    return (lon, lat)
+
+
+def distance_km(a: LonLat, b: LonLat) -> float:
+    """Measure the shortest way between two points on the ellipsoid.
+
+    Args:
+        a: (longitude, latitude) in degrees, WGS 84.
+        b: (longitude, latitude) in degrees, WGS 84.
+
+    Returns:
+        Distance in km.
+    """
+    return float(WGS84.inv(*a, *b)[2]) / 1000
+
+
+def distances_km(
+    lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2: npt.ArrayLike
+) -> npt.NDArray[np.float64]:
+    """Measure many shortest ways at once.
+
+    Args:
+        lon1: Longitudes of the first points in degrees, WGS 84; shape (n,) or a scalar.
+        lat1: Latitudes of the first points in degrees; shape (n,) or a scalar.
+        lon2: Longitudes of the second points in degrees; shape (n,) or a scalar.
+        lat2: Latitudes of the second points in degrees; shape (n,) or a scalar.
+
+    Returns:
+        Distances in km, shape (n,).
+    """
+    ends = np.broadcast_arrays(*(np.atleast_1d(np.asarray(x, dtype=float)) for x in (lon1, lat1, lon2, lat2)))
+    return np.asarray(WGS84.inv(ends[0], ends[1], ends[2], ends[3])[2]) / 1000
+
+
+def midpoint(a: LonLat, b: LonLat) -> LonLat:
+    """Find the point halfway along the geodesic.
+
+    Args:
+        a: (longitude, latitude) in degrees, WGS 84.
+        b: (longitude, latitude) in degrees, WGS 84.
+
+    Returns:
+        (longitude, latitude) in degrees.
+    """
+    azimuth, _, metres = WGS84.inv(*a, *b)
+    lon, lat, _ = WGS84.fwd(*a, azimuth, metres / 2)
+    return (float(lon), float(lat))
+
+
+def geodesic(a: LonLat, b: LonLat, *, step_km: float = 100.0) -> Line:
+    """Draw the shortest line between two points.
+
+    Args:
+        a: (longitude, latitude) in degrees, WGS 84.
+        b: (longitude, latitude) in degrees, WGS 84.
+        step_km: Longest distance between two vertices, in km.
+
+    Returns:
+        The line, cut at 180 degrees.
+    """
+    pieces = max(1, int(np.ceil(distance_km(a, b) / step_km)))
+    between = WGS84.npts(*a, *b, pieces - 1) if pieces > 1 else []
+    return cut_at_180(LineString([a, *between, b]))
+
+
+def cut_at_180(line: LineString) -> Line:
+    """Cut a line where it crosses the antimeridian, as RFC 7946 section 3.1.9 asks.
+
+    Args:
+        line: Vertices in degrees, WGS 84; longitudes may run past 180 or jump from 180 to -180. Two vertices that
+            follow each other are taken to be less than half the Earth apart.
+
+    Returns:
+        The same line with every longitude within -180 to 180; MultiLineString where it was cut.
+
+    Source:
+        Crossings are on the great circle, by the package `antimeridian`.
+    """
+    lons, lats = line.xy
+    wrapped = [(_within_180(lon), lat) for lon, lat in zip(lons, lats, strict=True)]
+    whole = LineString(_join_at_180(wrapped))
+    cut = antimeridian.fix_line_string(whole, great_circle=True)
+    parts = [shapely.remove_repeated_points(part) for part in _parts(cut) if part.length > 0]
+    return MultiLineString(parts) if len(parts) > 1 else parts[0] if parts else whole
+
+
+def _within_180(lon: float) -> float:
+    return lon if -180 <= lon <= 180 else (lon + 180) % 360 - 180
+
+
+def _join_at_180(vertices: list[LonLat]) -> Iterator[LonLat]:
+    # 180 and -180 are one meridian: write it on the side its neighbour is on, or a false cut appears there.
+    for index, (lon, lat) in enumerate(vertices):
+        if abs(lon) == 180:
+            neighbours = vertices[index - 1 : index] + vertices[index + 1 : index + 2]
+            side = next((other for other, _ in neighbours if abs(other) != 180), lon)
+            lon = float(np.copysign(180, side))
+        yield (lon, lat)
+
+
+def _parts(line: Line) -> list[LineString]:
+    return list(line.geoms) if isinstance(line, MultiLineString) else [line]
+
+
+def _vertices(line: Line) -> npt.NDArray[np.float64]:
+    return np.concatenate([np.asarray(part.coords)[:, :2] for part in _parts(line)])
+
+
+def _steps_km(vertices: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    (lon1, lat1), (lon2, lat2) = vertices[:-1].T, vertices[1:].T
+    return distances_km(lon1, lat1, lon2, lat2)
+
+
+def length_km(line: Line) -> float:
+    """Measure a line on the ellipsoid; a cut at 180 degrees adds nothing.
+
+    Args:
+        line: Vertices in degrees, WGS 84.
+
+    Returns:
+        Length in km.
+    """
+    return float(_steps_km(_vertices(line)).sum())
+
+
+def point_along(line: Line, km: float) -> LonLat:
+    """Find the point at a distance along a line.
+
+    Args:
+        line: Vertices in degrees, WGS 84.
+        km: Distance from the line's start, in km; beyond its ends the end itself is meant.
+
+    Returns:
+        (longitude, latitude) in degrees.
+    """
+    vertices = _vertices(line)
+    reached = np.concatenate([[0.0], np.cumsum(_steps_km(vertices))])
+    if km <= 0:
+        return (float(vertices[0, 0]), float(vertices[0, 1]))
+    if km >= reached[-1]:
+        return (float(vertices[-1, 0]), float(vertices[-1, 1]))
+    index = int(np.searchsorted(reached, km, side="right")) - 1
+    (lon1, lat1), (lon2, lat2) = vertices[index], vertices[index + 1]
+    azimuth, _, _ = WGS84.inv(lon1, lat1, lon2, lat2)
+    lon, lat, _ = WGS84.fwd(lon1, lat1, azimuth, (km - reached[index]) * 1000)
+    return (float(lon), float(lat))
+
+
+def bounds(geometries: Iterable[BaseGeometry | None]) -> Bounds | None:
+    """Find the smallest box around geometries, across 180 degrees where that is smaller.
+
+    Args:
+        geometries: In degrees, WGS 84, each part within -180 to 180; missing and empty ones are passed over.
+
+    Returns:
+        (west, south, east, north) in degrees, west > east across 180; None when there is nothing to bound.
+    """
+    boxes = [
+        part.bounds
+        for geometry in geometries
+        if geometry is not None and not geometry.is_empty
+        for part in getattr(geometry, "geoms", [geometry])
+    ]
+    if not boxes:
+        return None
+    south, north = min(box[1] for box in boxes), max(box[3] for box in boxes)
+    arcs = sorted((box[0], box[2]) for box in boxes)
+    merged = [arcs[0]]
+    for west, east in arcs[1:]:
+        if west <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(east, merged[-1][1]))
+        else:
+            merged.append((west, east))
+    following = [*(west for west, _ in merged[1:]), merged[0][0] + 360]
+    gaps = [west - east for (_, east), west in zip(merged, following, strict=True)]
+    widest = int(np.argmax(gaps[::-1]))  # of equal gaps the one at 180 degrees: no needless crossing
+    last = len(gaps) - 1 - widest
+    return (merged[(last + 1) % len(merged)][0], south, merged[last][1], north)

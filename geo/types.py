@@ -1,0 +1,146 @@
+"""The words that every floor shares: places, intervals, routes, faults and notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol, TypeAlias
+
+import pandas as pd
+from shapely.geometry import LineString, MultiLineString
+
+LonLat: TypeAlias = tuple[float, float]
+"""(longitude, latitude) in degrees, WGS 84."""
+
+Bounds: TypeAlias = tuple[float, float, float, float]
+"""(west, south, east, north) in degrees; west > east where the box crosses 180 degrees (RFC 7946, 5.2)."""
+
+Line: TypeAlias = LineString | MultiLineString
+"""A line in degrees, WGS 84; MultiLineString where it is cut at 180 degrees."""
+
+Precision = Literal["exact", "day", "month", "quarter", "year", "range"]
+Status = Literal["reported", "confirmed", "disputed", "candidate"]
+Mode = Literal["sea", "rail", "road", "air"]
+Basis = Literal["observed track", "stated", "inferred"]
+Layer = Literal["events", "routes"]
+
+
+class Interval(NamedTuple):
+    """A stretch of time, half-open `[start, end)`, UTC, with how exactly it is known."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+    precision: Precision
+
+
+@dataclass(frozen=True)
+class Place:
+    """One answer of a geocoder.
+
+    Args:
+        place_id: Stable identifier, `geonames:2042645` or `rutter:najin-port`.
+        name: The place's usual name.
+        lon: Longitude in degrees, WGS 84.
+        lat: Latitude in degrees, WGS 84.
+        kind: What it is: city, country, region, sea, strait, island, port, station, site, area, coordinate ...
+        country: ISO 3166-1 alpha-2 code, or empty at sea.
+        radius_km: How far off the point may be from what the name covers, in km.
+        confidence: How sure the match is, 0 to 1.
+        matched: The name in the gazetteer that matched.
+        population: Inhabitants, 0 where unknown.
+    """
+
+    place_id: str
+    name: str
+    lon: float
+    lat: float
+    kind: str
+    country: str
+    radius_km: float
+    confidence: float
+    matched: str
+    population: int = 0
+
+    @property
+    def lonlat(self) -> LonLat:
+        """(longitude, latitude) in degrees."""
+        return (self.lon, self.lat)
+
+
+class Geocode(Protocol):
+    """Anything that turns a name into a place, or into None where it knows none."""
+
+    def __call__(self, name: str, *, near: LonLat | None = None) -> Place | None:
+        """Find one place.
+
+        Args:
+            name: A name as written.
+            near: Where the place is likely to be, (longitude, latitude) in degrees; it settles namesakes.
+
+        Returns:
+            The place, or None.
+        """
+
+
+@dataclass(frozen=True)
+class Route:
+    """One leg as an engine draws it.
+
+    Args:
+        line: Where it runs; cut at 180 degrees.
+        length_km: Length on the WGS 84 ellipsoid, in km.
+        basis: How the line is known.
+        via: Named points it passes, in order.
+    """
+
+    line: Line
+    length_km: float
+    basis: Basis
+    via: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a table, with where it stands and what to do.
+
+    Args:
+        file: The file's name.
+        row: Row as a spreadsheet counts it (the header is row 1), or None for the whole file.
+        column: The column's name, or None for the whole row.
+        value: The value as it was written.
+        message: What is wrong.
+        remedy: What to do next.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    value: object
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = [self.file]
+        if self.row is not None:
+            where.append(f"row {self.row}")
+        if self.column is not None:
+            where.append(f"column {self.column}")
+        return f"{', '.join(where)}: {self.message} {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something a reader should know about a row that is kept: no place, no date, an odd text.
+
+    Args:
+        layer: The table the row is in.
+        id: The row's id.
+        column: The column it is about.
+        value: The value as it was written.
+        message: What was noticed.
+    """
+
+    layer: str
+    id: str
+    column: str
+    value: str
+    message: str
