@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from math import nan
 
 import antimeridian
 import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import Geod
-from shapely.geometry import LineString, MultiLineString
+from shapely.geometry import LineString, MultiLineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import CoordinateError
@@ -116,7 +118,10 @@ def cut_at_180(line: LineString) -> Line:
     """
     lons, lats = line.xy
     wrapped = [(_within_180(lon), lat) for lon, lat in zip(lons, lats, strict=True)]
-    whole = LineString(_join_at_180(wrapped))
+    apart = [b for a, b in pairwise([(nan, nan), *wrapped]) if not _same(a, b)]
+    if len(apart) == 1:
+        return line
+    whole = LineString(_join_at_180(apart))
     cut = antimeridian.fix_line_string(whole, great_circle=True)
     parts = [shapely.remove_repeated_points(part) for part in _parts(cut) if part.length > 0]
     return MultiLineString(parts) if len(parts) > 1 else parts[0] if parts else whole
@@ -124,6 +129,10 @@ def cut_at_180(line: LineString) -> Line:
 
 def _within_180(lon: float) -> float:
     return lon if -180 <= lon <= 180 else (lon + 180) % 360 - 180
+
+
+def _same(a: LonLat, b: LonLat) -> bool:
+    return a[1] == b[1] and (a[0] == b[0] or abs(a[0]) == abs(b[0]) == 180)
 
 
 def _join_at_180(vertices: list[LonLat]) -> Iterator[LonLat]:
@@ -214,3 +223,25 @@ def bounds(geometries: Iterable[BaseGeometry | None]) -> Bounds | None:
     widest = int(np.argmax(gaps[::-1]))  # of equal gaps the one at 180 degrees: no needless crossing
     last = len(gaps) - 1 - widest
     return (merged[(last + 1) % len(merged)][0], south, merged[last][1], north)
+
+
+def densest(points: Iterable[LonLat], *, share: float = 0.5) -> Bounds | None:
+    """Find where most of the points lie: a first view that is not the whole world for the sake of a few.
+
+    Args:
+        points: (longitude, latitude) in degrees, WGS 84.
+        share: Which part of the points the box must hold, 0 to 1.
+
+    Returns:
+        The box around the points nearest to the one that has this share of them closest around it, as
+        (west, south, east, north) in degrees; None without points.
+    """
+    lonlats = np.array(list(points))
+    if not len(lonlats):
+        return None
+    wanted = max(1, int(np.ceil(share * len(lonlats))))
+    centres = lonlats[:: max(1, len(lonlats) // 200)]
+    away = np.array([distances_km(lon, lat, lonlats[:, 0], lonlats[:, 1]) for lon, lat in centres])
+    reach = np.sort(away, axis=1)[:, wanted - 1]
+    nearest = np.argsort(away[int(np.argmin(reach))], kind="stable")[:wanted]
+    return bounds(Point(lonlat) for lonlat in lonlats[nearest])

@@ -159,38 +159,43 @@ def iso_utc(at: pd.Timestamp) -> str:
     return text.removesuffix("+00:00").removesuffix(".000") + "Z"
 
 
-def describe(start: pd.Timestamp, end: pd.Timestamp, precision: str) -> str:
+def describe(start: pd.Timestamp, end: pd.Timestamp, precision: str, *, short: bool = False) -> str:
     """Say in words when something was.
 
     Args:
         start: First moment, UTC, or NaT.
         end: First moment after it, UTC, or NaT.
         precision: How exactly it is known.
+        short: Whether months are cut to three letters.
 
     Returns:
-        `24 March 2024`, `18-19 June 2024`, `March 2024`, `2024`, or `undated`.
+        `24 March 2024`, `18–19 June 2024`, `March 2024`, `2024`, or `undated`.
     """
     if pd.isna(start) or pd.isna(end):
         return "undated"
+    month = "%b" if short else "%B"
     if precision == "exact" and start == end:
-        return f"{start.day} {start:%B} {start.year}, {start:%H:%M} UTC"
-    if precision in ("year", "month", "quarter") and parse_date(_FORM_OF[precision](start))[:2] == (start, end):
-        return _WORDS_OF[precision](start)
+        return f"{_day_words(start, month)} {start.year}, {start:%H:%M} UTC"
+    if precision in _FORM_OF and parse_date(_FORM_OF[precision](start))[:2] == (start, end):
+        return _WORDS_OF[precision](start, month)
     last = end - pd.Timedelta(milliseconds=1) if end > start else start
     if start.date() == last.date():
-        return f"{start.day} {start:%B} {start.year}"
+        return f"{_day_words(start, month)} {start.year}"
     if (start.year, start.month) == (last.year, last.month):
-        return f"{start.day}-{last.day} {start:%B} {start.year}"
-    if start.year == last.year:
-        return f"{start.day} {start:%B} - {last.day} {last:%B} {last.year}"
-    return f"{start.day} {start:%B} {start.year} - {last.day} {last:%B} {last.year}"
+        return f"{start.day}–{_day_words(last, month)} {last.year}"
+    from_year = "" if start.year == last.year else f" {start.year}"
+    return f"{_day_words(start, month)}{from_year} – {_day_words(last, month)} {last.year}"
+
+
+def _day_words(at: pd.Timestamp, month: str) -> str:
+    return f"{at.day} {at.strftime(month)}"
 
 
 _FORM_OF: dict[str, Callable[[pd.Timestamp], str]] = {"year": _as_year, "quarter": _as_quarter, "month": _as_month}
-_WORDS_OF: dict[str, Callable[[pd.Timestamp], str]] = {
-    "year": lambda at: str(at.year),
-    "quarter": lambda at: f"Q{at.quarter} {at.year}",
-    "month": lambda at: f"{at:%B} {at.year}",
+_WORDS_OF: dict[str, Callable[[pd.Timestamp, str], str]] = {
+    "year": lambda at, _: str(at.year),
+    "quarter": lambda at, _: f"Q{at.quarter} {at.year}",
+    "month": lambda at, month: f"{at.strftime(month)} {at.year}",
 }
 
 

@@ -13,6 +13,7 @@ from geo.geodesy import (
     bounds,
     check_lonlat,
     cut_at_180,
+    densest,
     distance_km,
     distances_km,
     geodesic,
@@ -78,6 +79,7 @@ def test_the_way_to_anchorage_is_cut_at_180_in_both_directions():
         ([(170, 10), (180, 12)], [[(170, 10), (180, 12)]]),
         ([(170, 10), (-180, 12)], [[(170, 10), (180, 12)]]),
         ([(170, 10), (-180, 12), (-170, 13)], [[(170, 10), (180, 12)], [(-180, 12), (-170, 13)]]),
+        ([(170, 10), (180, 12), (-180, 12), (-170, 13)], [[(170, 10), (180, 12)], [(-180, 12), (-170, 13)]]),
         ([(10, 0), (20, 5)], [[(10, 0), (20, 5)]]),
     ],
 )
@@ -159,3 +161,10 @@ def test_every_point_is_inside_the_bounds(several):
 def test_what_is_not_on_the_earth_is_refused(lon, lat):
     with pytest.raises(CoordinateError, match="between"):
         check_lonlat(lon, lat)
+
+
+def test_the_densest_part_leaves_the_few_out_and_crosses_180():
+    korea = [(126 + step / 10, 38.0) for step in range(6)]
+    assert densest([*korea, (-77, 39), (37, 55)], share=0.5) == (126, 38, pytest.approx(126.3), 38)
+    assert densest([(179, 0), (-179, 1), (0, 0)], share=0.6) == (179, 0, -179, 1)
+    assert densest([]) is None

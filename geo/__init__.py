@@ -1,0 +1,8 @@
+"""Rutter: reports and spreadsheets in, a time-sliced map of events and routes out, with no network at all.
+
+The public names stand in `__init__.pyi`; each is imported when it is first used, so that a small job starts fast.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,54 @@
+"""The map inside the app: one page that is mounted once, and the small messages to and from it.
+
+Two components share the work so that a changed filter never sends the page again: Streamlit sends all of a component's
+data whenever any of it changes. `_page` holds the page and never changes; `_messages` holds the little that does.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+_HERE = Path(__file__).parent
+_page = st.components.v2.component("rutter_page", js=(_HERE / "page.js").read_text(encoding="utf-8"))
+_messages = st.components.v2.component("rutter_messages", js=(_HERE / "messages.js").read_text(encoding="utf-8"))
+
+
+def mount(page: str, *, key: str, height: int, on_change: Callable[[], None]) -> None:
+    """Mount the map's page; a rerun with the same page leaves it as the user left it.
+
+    Args:
+        page: The map as one HTML page.
+        key: Where Streamlit keeps what the map reports, `st.session_state[key]["state"]`.
+        height: Height in pixels.
+        on_change: Called when the map reports a new window, view or selection.
+    """
+    _page(key=key, data={"page": page}, height=height, on_state_change=on_change)
+
+
+def send(messages: list[dict[str, Any]], *, key: str) -> None:
+    """Tell the map what has changed; messages that it has already are not sent again.
+
+    Args:
+        messages: Messages as `geo/maps/js/bridge.js` reads them.
+        key: Streamlit's key of the sender.
+    """
+    _messages(key=key, data={"messages": messages}, height="content")
+
+
+def bits(mask: npt.NDArray[np.bool_]) -> str | None:
+    """Pack which rows to show.
+
+    Args:
+        mask: True for rows to show, in the order of the table; shape (n,).
+
+    Returns:
+        A bit a row, least significant first, in base64; None for all rows.
+    """
+    return None if mask.all() else base64.b64encode(np.packbits(mask, bitorder="little").tobytes()).decode()

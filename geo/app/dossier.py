@@ -1,0 +1,91 @@
+"""Which dossier is open, and the page of its map; both are made once and kept for everyone on the server."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from geo.atlas import Atlas
+from geo.config import SAMPLE
+from geo.formats.tables import FILES
+
+SAMPLE_TITLE = "Russia and the Korean peninsula, 1945–2025"
+Files = tuple[tuple[str, bytes], ...]
+
+
+def asked_for() -> Path:
+    """Return the dossier named on the command line, else the bundled sample."""
+    return Path(sys.argv[1]) if len(sys.argv) > 1 else SAMPLE
+
+
+def open_path(path: Path) -> Atlas:
+    """Open a dossier from disk; a changed file is read again.
+
+    Args:
+        path: A folder of CSV or a GeoJSON file.
+
+    Returns:
+        The dossier.
+
+    Raises:
+        GeoError: It cannot be opened; the message says why.
+    """
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    stamp = tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.exists())
+    return _open_stamped(path, stamp)
+
+
+@st.cache_resource(show_spinner="Reading the dossier: finding its places and drawing its routes ...", max_entries=8)
+def _open_stamped(path: Path, _stamp: tuple[tuple[str, int, int], ...]) -> Atlas:
+    return Atlas.open(path)
+
+
+@st.cache_resource(show_spinner="Reading your files ...", max_entries=8)
+def open_files(files: Files) -> Atlas:
+    """Open a dossier from files that were handed over in the browser.
+
+    Args:
+        files: Name and content of one GeoJSON file, or of events.csv, routes.csv and sources.csv.
+
+    Returns:
+        The dossier.
+
+    Raises:
+        GeoError: It cannot be opened; the message says why.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        names = [Path(name).name for name, _ in files]
+        for name, (_, content) in zip(names, files, strict=True):
+            (Path(folder) / name).write_bytes(content)
+        tables = set(names) & set(FILES.values())
+        return Atlas.open(Path(folder) if tables else Path(folder) / names[0])
+
+
+@st.cache_resource(show_spinner="Drawing the map ...", max_entries=8, hash_funcs={Atlas: id})
+def page_of(atlas: Atlas) -> str:
+    """Render the map of a whole dossier.
+
+    Args:
+        atlas: The dossier, unfiltered; filters reach the map as messages.
+
+    Returns:
+        One HTML page that needs no network.
+    """
+    return str(atlas.to_map().get_root().render())
+
+
+def fingerprint(parts: Sequence[str]) -> str:
+    """Name a list of texts shortly.
+
+    Args:
+        parts: Any texts.
+
+    Returns:
+        Twelve hexadecimal digits; the same for the same list.
+    """
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]

@@ -1,0 +1,84 @@
+"""The page: header, map with its slider, and beside it what the window holds."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from geo.app import bridge, state
+from geo.app.dossier import page_of
+from geo.app.panel import show_evidence, show_export, show_notes, show_table
+from geo.app.sidebar import choose_dossier, choose_layers, choose_rows, title_of
+from geo.atlas import LAYERS, Atlas
+from geo.timeline import describe
+
+MAP_HEIGHT_PX = 636
+SIDEBAR_WIDTH_PX = 264
+_HERE = Path(__file__).parent
+CSS = (_HERE / "page.css").read_text(encoding="utf-8")
+
+
+def main() -> None:
+    """Run the app once, from top to bottom, as Streamlit does at every change."""
+    st.set_page_config(page_title="Rutter", page_icon=str(_HERE / "icon.svg"), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH_PX)
+    st.html(f"<style>{CSS}</style>")
+    st.sidebar.html('<div class="rutter-brand"><b>Rutter</b><span>events and routes through time</span></div>')
+    atlas = choose_dossier()
+    if atlas is None:
+        return
+    fitting = choose_rows(atlas)
+    shown = choose_layers()
+    view = state.view()
+    left_out_kinds, left_out_modes = view.hidden
+    visible = fitting.matching(
+        kinds=set(atlas.events["kind"]) - left_out_kinds, modes=set(atlas.routes["mode"]) - left_out_modes
+    )
+    window = view.window or atlas.span
+    current = visible.between(*window) if window else visible
+
+    _header(atlas, current)
+    map_side, panel_side = st.columns([64, 36], gap="small")
+    with map_side:
+        bridge.mount(page_of(atlas), key=state.MAP_KEY, height=MAP_HEIGHT_PX, on_change=state.map_spoke)
+        bridge.send(_messages(atlas, fitting, shown), key="messages")
+    with panel_side:
+        table, evidence, export, notes = st.tabs(["In this window", "Evidence", "Export", "Notes"])
+        with table:
+            show_table(current, view)
+        with evidence:
+            show_evidence(atlas)
+        with export:
+            show_export(atlas, current)
+        with notes:
+            show_notes(atlas)
+
+
+def _header(atlas: Atlas, current: Atlas) -> None:
+    counts = {name: (len(current.layer(name)), len(atlas.layer(name))) for name in LAYERS}
+    window = state.view().window or atlas.span
+    when = describe(*window, "range") if window else "no dates"
+    numbers = "".join(
+        f'<span class="rutter-count" data-layer="{name}"><b>{now}</b> of {all_of_them} {name}</span>'
+        for name, (now, all_of_them) in counts.items()
+    )
+    st.html(
+        f'<header class="rutter-header"><h1>{escape(title_of(atlas))}</h1>'
+        f'<p role="status"><span class="rutter-when">{escape(when)}</span>{numbers}</p></header>'
+    )
+
+
+def _messages(atlas: Atlas, fitting: Atlas, shown: dict[str, bool]) -> list[dict[str, object]]:
+    kept = {
+        name: bridge.bits(np.asarray(atlas.layer(name)["id"].isin(fitting.layer(name)["id"]), dtype=bool))
+        for name in LAYERS
+    }
+    messages: list[dict[str, object]] = [
+        {"rutter": "theme", "theme": st.context.theme.type or "light"},
+        {"rutter": "show", **shown},
+        {"rutter": "filter", **kept},
+    ]
+    flight = state.flight()
+    return [*messages, flight] if flight else messages

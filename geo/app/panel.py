@@ -1,0 +1,168 @@
+"""Beside the map: the rows of the window, the evidence for one of them, export, and notes on what was left open."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any, get_args
+
+import pandas as pd
+import streamlit as st
+
+from geo.app import state
+from geo.app.dossier import fingerprint, page_of
+from geo.app.evidence import card
+from geo.atlas import LAYERS, Atlas
+from geo.schema import TIMES
+from geo.timeline import describe
+from geo.types import Layer
+
+TABLE_HEIGHT_PX = 520
+CREDITS = (
+    ("GeoNames", "places and their names", "https://www.geonames.org", "CC BY 4.0"),
+    ("Natural Earth", "land and borders, as they are held", "https://www.naturalearthdata.com", "public domain"),
+)
+
+
+def show_table(current: Atlas, view: state.View) -> None:
+    """Show the rows of the window; a click sends the map there.
+
+    Args:
+        current: The rows in the window that pass the filters.
+        view: What the map shows.
+    """
+    if st.toggle("Only what is in sight on the map", key="in-sight") and view.bounds:
+        current = state.in_sight(current, view.bounds)
+    rows = pd.DataFrame([row for name in LAYERS for row in _rows(current, name)], columns=list(_COLUMNS))
+    rows = rows.sort_values("sort", kind="stable", na_position="last").reset_index(drop=True)
+    if rows.empty:
+        st.info("Nothing in this window. Widen it under the map, or clear a filter at the side.")
+        return
+    keys: list[state.Selected] = list(zip(rows["layer"], rows["id"], strict=True))
+    widget = f"table-{fingerprint([name for _, name in keys])}"
+
+    def chosen() -> None:
+        picked = st.session_state[widget]["selection"]["rows"]
+        state.select_from_table(keys[picked[0]] if picked else None)
+
+    st.dataframe(
+        rows[list(_COLUMNS[3:])],
+        hide_index=True,
+        height=TABLE_HEIGHT_PX,
+        on_select=chosen,
+        selection_mode="single-row",
+        key=widget,
+        column_config={
+            "When": st.column_config.TextColumn(width=108),
+            "What": st.column_config.TextColumn(width=225),
+            "Sure": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, width="small"),
+        },
+    )
+
+
+_COLUMNS = ("layer", "id", "sort", "When", "What", "Where", "Kind", "Sure", "Standing", "Source")
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+
+
+def _rows(atlas: Atlas, layer: Layer) -> list[tuple[Any, ...]]:
+    publishers = dict(zip(atlas.sources["id"], atlas.sources["publisher"], strict=True))
+    first, last = TIMES[layer]
+    return [
+        (
+            layer,
+            row["id"],
+            row[first],
+            describe(row[first], row[last], row["precision"], short=True),
+            _harmless(row["title"]),
+            _harmless(row["place"] if layer == "events" else f"{row['origin']} → {row['destination']}"),
+            row["kind"] if layer == "events" else f"by {row['mode']}",
+            row["confidence"],
+            row["status"],
+            _harmless(publishers.get(row["source_id"], "")),
+        )
+        for row in atlas.layer(layer).drop(columns="geometry").to_dict("records")
+    ]
+
+
+def _harmless(text: str) -> str:
+    # The table can be saved as CSV: a spreadsheet must not run a cell that begins like a formula.
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def show_evidence(atlas: Atlas) -> None:
+    """Show where the row in hand comes from.
+
+    Args:
+        atlas: The dossier, unfiltered.
+    """
+    chosen = state.selected()
+    table = atlas.layer(chosen[0]) if chosen else None
+    found = table[table["id"] == chosen[1]] if table is not None and chosen else None
+    if found is None or found.empty or chosen is None:
+        st.info("Click an event or a route on the map or in the table: its dates, place, source and quote stand here.")
+        return
+    row = found.drop(columns="geometry").iloc[0].to_dict()
+    sources = atlas.sources[atlas.sources["id"] == row["source_id"]].to_dict("records")
+    st.html(card(chosen[0], row, sources[0] if sources else None))
+
+
+def show_export(atlas: Atlas, current: Atlas) -> None:
+    """Offer the layers as GeoJSON and the map as a page.
+
+    Args:
+        atlas: The dossier, unfiltered.
+        current: The rows in the window that pass the filters.
+    """
+    scope = st.segmented_control(
+        "Which rows", ["What the map shows", "Everything"], default="What the map shows", required=True, key="scope"
+    )
+    layer = st.segmented_control(
+        "Which layer", ["All", "Events", "Routes"], default="All", required=True, key="export-layer"
+    )
+    chosen = current if scope == "What the map shows" else atlas
+    layers: list[Layer] = [name for name in get_args(Layer) if layer in ("All", name.capitalize())]
+    parts = " and ".join(f"{len(chosen.layer(name))} {name}" for name in layers)
+    missing = int(sum(chosen.layer(name).geometry.isna().sum() for name in layers))
+    open_rows = f"; {missing} without a position are in it with no geometry" if missing else ""
+    st.caption(f"{parts}, each with its source{open_rows}.")
+    st.download_button(
+        "Download GeoJSON",
+        data=lambda: chosen.to_geojson(layers=layers),
+        file_name=f"rutter-{'-'.join(layers)}.geojson",
+        mime="application/geo+json",
+        icon=":material/download:",
+        type="primary",
+        on_click="ignore",
+        width="stretch",
+    )
+    st.download_button(
+        "Download the map as one page",
+        data=page_of(atlas),
+        file_name="rutter-map.html",
+        mime="text/html",
+        icon=":material/public:",
+        on_click="ignore",
+        width="stretch",
+        help="Opens in any browser, with the slider, and needs no network. It holds the whole dossier.",
+    )
+
+
+def show_notes(atlas: Atlas) -> None:
+    """List what could not be placed or dated, odd text, and whose data is shown.
+
+    Args:
+        atlas: The dossier, unfiltered.
+    """
+    st.caption(
+        f"{len(atlas.unplaced)} rows without a position, {len(atlas.undated)} without a date. They are kept, listed "
+        "here and exported."
+    )
+    if atlas.notices:
+        noted = pd.DataFrame([(n.layer, n.id, n.column, _harmless(n.value), n.message) for n in atlas.notices])
+        noted.columns = pd.Index(["Table", "Row", "Column", "As written", "Note"])
+        st.dataframe(noted, hide_index=True)
+    credits = "".join(
+        f'<li><a href="{url}" target="_blank" rel="noopener">{escape(name)}</a>: {escape(what)} ({escape(terms)})</li>'
+        for name, what, url, terms in CREDITS
+    )
+    st.html(f'<section class="rutter-credits"><h2>Whose data this is</h2><ul>{credits}</ul></section>')

@@ -1,0 +1,93 @@
+"""The sidebar: which dossier, which rows of it, which layers of the map."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.app.dossier import SAMPLE_TITLE, asked_for, open_files, open_path
+from geo.atlas import Atlas
+from geo.config import SAMPLE
+from geo.errors import GeoError
+from geo.maps import style
+
+LAYER_SWITCHES = {
+    "events": "Events",
+    "routes": "Routes",
+    "moving": "Shipments on the move",
+    "halos": "How exact places are",
+    "labels": "Place names",
+}
+
+
+def choose_dossier() -> Atlas | None:
+    """Offer to open files, and return the dossier in hand.
+
+    Returns:
+        The dossier, or None where it cannot be opened; the reason is on the screen.
+    """
+    with st.sidebar.expander("Open your own files", icon=":material/folder_open:"):
+        uploaded = st.file_uploader(
+            "events.csv, routes.csv and sources.csv, or one GeoJSON file",
+            type=["csv", "geojson", "json"],
+            accept_multiple_files=True,
+        )
+    try:
+        if uploaded:
+            return open_files(tuple((file.name, file.getvalue()) for file in uploaded))
+    except GeoError as error:
+        st.error(f"These files were not opened; the dossier below is unchanged.\n\n{_listed(error)}")
+    try:
+        return open_path(asked_for())
+    except GeoError as error:
+        st.error(_listed(error))
+        return None
+
+
+def _listed(error: GeoError) -> str:
+    escaped = str(error).translate(str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+-!|$~:"}))
+    return "\n".join(f"- {line}" for line in escaped.splitlines())
+
+
+def title_of(atlas: Atlas) -> str:
+    """Name the dossier for a reader.
+
+    Args:
+        atlas: The dossier in hand.
+
+    Returns:
+        Its title; the bundled sample has one of its own.
+    """
+    return SAMPLE_TITLE if asked_for() == SAMPLE and atlas.title == SAMPLE.name else atlas.title
+
+
+def choose_rows(atlas: Atlas) -> Atlas:
+    """Offer the filters, and return the rows that pass them.
+
+    Args:
+        atlas: The dossier in hand.
+
+    Returns:
+        The rows that fit; the dossier itself where nothing is chosen.
+    """
+    side = st.sidebar
+    words = side.text_input("Search", placeholder="tanker, Najin, Kim ...", icon=":material/search:")
+    kinds = style.sort_kinds(sorted(atlas.events["kind"].unique()))
+    kind = side.multiselect("Kinds of event", kinds, placeholder="All kinds")
+    modes = [mode for mode in style.MODES if mode in set(atlas.routes["mode"])]
+    mode = side.multiselect("Ways of transport", modes, placeholder="All ways", format_func=str.capitalize)
+    statuses = sorted({*atlas.events["status"], *atlas.routes["status"]})
+    status = side.multiselect("Standing", statuses, placeholder="All", format_func=str.capitalize)
+    least = side.slider("At least this sure", 0, 100, 0, 5, format="%d%%")
+    return atlas.matching(
+        kinds=kind or None, modes=mode or None, statuses=status or None, confidence=least / 100, words=words
+    )
+
+
+def choose_layers() -> dict[str, bool]:
+    """Offer the layers of the map.
+
+    Returns:
+        Layer -> whether it is shown.
+    """
+    st.sidebar.subheader("On the map", divider="gray")
+    return {name: st.sidebar.toggle(label, value=True, key=f"show-{name}") for name, label in LAYER_SWITCHES.items()}

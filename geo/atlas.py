@@ -1,0 +1,247 @@
+"""One Atlas: events, routes and their sources, opened, sliced, drawn and saved together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo import geodesy, places, schema, timeline
+from geo.errors import FormatError
+from geo.formats.geojson import save_text, write_geojson
+from geo.opening import open_tables
+from geo.types import Bounds, Geocode, Layer, Notice
+
+if TYPE_CHECKING:
+    from geo.maps import OfflineMap
+
+LAYERS: tuple[Layer, ...] = ("events", "routes")
+SEARCHED = ("title", "place", "origin", "destination", "cargo", "carrier", "quote", "note")
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Events, routes and the sources they come from.
+
+    Args:
+        events: Events, EPSG:4326; columns as in `geo.schema.EVENTS`.
+        routes: Routes, EPSG:4326; columns as in `geo.schema.ROUTES`.
+        sources: Sources; columns as in `geo.schema.SOURCES`.
+        notices: What a reader should know of rows that are kept: no place, no date, odd text.
+        title: The dossier's name.
+    """
+
+    events: gpd.GeoDataFrame
+    routes: gpd.GeoDataFrame
+    sources: pd.DataFrame
+    notices: tuple[Notice, ...] = ()
+    title: str = ""
+
+    @classmethod
+    def open(cls, path: str | Path, *, geocode: Geocode | None = None) -> Atlas:
+        """Open a dossier.
+
+        Args:
+            path: A folder with `events.csv`, `routes.csv` and `sources.csv`, or a GeoJSON file.
+            geocode: Turns a name into a place; the offline gazetteer when left out.
+
+        Returns:
+            The dossier, its names turned into points and its legs into lines.
+
+        Raises:
+            MissingFileError: There is nothing at this path.
+            FormatError: A file is not what its name promises.
+            TableError: Rows are wrong; all of them are listed.
+        """
+        path = Path(path)
+        tables, notices = open_tables(path, geocode=geocode or places.default_geocoder().place)
+        title = path.resolve().name if path.is_dir() else path.stem
+        return cls(tables["events"], tables["routes"], tables["sources"], tuple(notices), title)
+
+    def layer(self, name: Layer) -> gpd.GeoDataFrame:
+        """Return one of the two tables with geometry.
+
+        Args:
+            name: `events` or `routes`.
+
+        Returns:
+            That table, EPSG:4326.
+        """
+        return self.events if name == "events" else self.routes
+
+    def between(self, t0: pd.Timestamp, t1: pd.Timestamp) -> Atlas:
+        """Keep what is in a window of time, by `geo.timeline.in_window`.
+
+        Args:
+            t0: First moment of the window, UTC.
+            t1: First moment after the window, UTC.
+
+        Returns:
+            An Atlas with the rows whose time meets `[t0, t1)`; rows without a date are in no window.
+        """
+        return self.keep({name: self._in_window(name, t0, t1) for name in LAYERS})
+
+    def _in_window(self, name: Layer, t0: pd.Timestamp, t1: pd.Timestamp) -> npt.NDArray[np.bool_]:
+        first, last = schema.TIMES[name]
+        return timeline.in_window(self.layer(name)[first], self.layer(name)[last], t0, t1)
+
+    def matching(
+        self,
+        *,
+        kinds: Collection[str] | None = None,
+        modes: Collection[str] | None = None,
+        statuses: Collection[str] | None = None,
+        confidence: float = 0.0,
+        words: str = "",
+    ) -> Atlas:
+        """Keep what fits a filter.
+
+        Args:
+            kinds: Kinds of event to keep; all when None.
+            modes: Modes of route to keep; all when None.
+            statuses: Statuses to keep; all when None.
+            confidence: Least confidence to keep, 0 to 1.
+            words: Words that must all stand somewhere in a row's texts, upper and lower case alike.
+
+        Returns:
+            An Atlas with the rows that fit.
+        """
+        chosen = {"events": ("kind", kinds), "routes": ("mode", modes)}
+        kept = {}
+        for name in LAYERS:
+            table = self.layer(name)
+            column, values = chosen[name]
+            mask = (table["confidence"] >= confidence).to_numpy()
+            for key, allowed in ((column, values), ("status", statuses)):
+                if allowed is not None:
+                    mask = mask & table[key].isin(list(allowed)).to_numpy()
+            kept[name] = mask & _holds(table, words)
+        return self.keep(kept)
+
+    def keep(self, masks: Mapping[Layer, npt.NDArray[np.bool_]]) -> Atlas:
+        """Keep chosen rows.
+
+        Args:
+            masks: For each layer True for the rows to keep, in the order of the table; shape (n,).
+
+        Returns:
+            An Atlas with those rows, all sources, and the notices about those rows.
+        """
+        events, routes = (self.layer(name)[masks[name]].reset_index(drop=True) for name in LAYERS)
+        kept = {"events": set(events["id"]), "routes": set(routes["id"])}
+        return replace(
+            self,
+            events=events,
+            routes=routes,
+            notices=tuple(notice for notice in self.notices if notice.id in kept.get(notice.layer, {notice.id})),
+        )
+
+    @property
+    def unplaced(self) -> pd.DataFrame:
+        """The rows without a geometry, as a table with columns layer, id, title, place."""
+        rows = [
+            {"layer": name, "id": row["id"], "title": row["title"], "place": _as_written(name, row)}
+            for name in LAYERS
+            for row in self.layer(name)[self.layer(name).geometry.isna()].to_dict("records")
+        ]
+        return pd.DataFrame(rows, columns=["layer", "id", "title", "place"])
+
+    @property
+    def undated(self) -> pd.DataFrame:
+        """The rows without a date, as a table with columns layer, id, title."""
+        rows = [
+            {"layer": name, "id": row["id"], "title": row["title"]}
+            for name in LAYERS
+            for row in self.layer(name)[self.layer(name)[schema.TIMES[name][0]].isna()].to_dict("records")
+        ]
+        return pd.DataFrame(rows, columns=["layer", "id", "title"])
+
+    @cached_property
+    def span(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+        """The first moment of any row and the first moment after all, UTC; None where nothing is dated."""
+        firsts = [self.layer(name)[schema.TIMES[name][0]].min() for name in LAYERS]
+        lasts = [self.layer(name)[schema.TIMES[name][1]].max() for name in LAYERS]
+        dated = [(first, last) for first, last in zip(firsts, lasts, strict=True) if not pd.isna(first)]
+        return (min(first for first, _ in dated), max(last for _, last in dated)) if dated else None
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """The box around everything that has a place, in degrees; west > east across 180 degrees."""
+        return geodesy.bounds([*self.events.geometry, *self.routes.geometry])
+
+    @property
+    def focus(self) -> Bounds | None:
+        """The box to look at first: where half of the placed events lie, else around everything, in degrees."""
+        placed = self.events.geometry[self.events.geometry.notna()]
+        return geodesy.densest(zip(placed.x, placed.y, strict=True)) or self.bounds
+
+    def to_map(self, **options: Any) -> OfflineMap:
+        """Draw the dossier on an offline map with a time slider.
+
+        Args:
+            options: Handed to `geo.maps.TimeSlider`.
+
+        Returns:
+            A folium map; `.save("map.html")` writes one file that needs no network.
+        """
+        from geo.maps import OfflineMap, TimeSlider
+
+        canvas = OfflineMap(bounds=self.focus, title=self.title)
+        TimeSlider(self.events, self.routes, self.sources, **options).add_to(canvas)
+        return canvas
+
+    def to_geojson(self, *, layers: Collection[Layer] = LAYERS) -> str:
+        """Write the dossier as GeoJSON (RFC 7946).
+
+        Args:
+            layers: Which tables to write.
+
+        Returns:
+            The text of the file; it reads back as the same Atlas.
+        """
+        return write_geojson({name: self.layer(name) for name in LAYERS if name in layers}, self.sources)
+
+    def save(self, path: str | Path, *, layers: Collection[Layer] = LAYERS) -> None:
+        """Save the dossier as a file, whole or not at all.
+
+        Args:
+            path: A `.geojson` file, or an `.html` file for the map.
+            layers: Which tables a GeoJSON file gets.
+
+        Raises:
+            FormatError: The name ends in neither.
+            SaveError: The file could not be written; what stood there is unchanged.
+        """
+        path = Path(path)
+        writers: dict[str, Callable[[], str]] = {
+            ".geojson": lambda: self.to_geojson(layers=layers),
+            ".json": lambda: self.to_geojson(layers=layers),
+            ".html": lambda: str(self.to_map().get_root().render()),
+        }
+        writer = writers.get(path.suffix.lower())
+        if writer is None:
+            raise FormatError(f"{path} is not a kind of file Rutter writes. End the name in .geojson or .html.")
+        save_text(writer(), path)
+
+    def _repr_html_(self) -> str:
+        return str(self.to_map()._repr_html_())
+
+
+def _as_written(layer: str, row: Mapping[Any, Any]) -> str:
+    return str(row["place"]) if layer == "events" else f"{row['origin']} - {row['destination']}"
+
+
+def _holds(table: pd.DataFrame, words: str) -> npt.NDArray[np.bool_]:
+    columns = [name for name in SEARCHED if name in table.columns]
+    text = table[columns].agg(" ".join, axis=1).str.casefold() if len(table) else pd.Series(dtype=str)
+    found = np.ones(len(table), dtype=bool)
+    for word in words.casefold().split():
+        found = found & text.str.contains(word, regex=False).to_numpy(dtype=bool)
+    return found

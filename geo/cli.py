@@ -1,0 +1,183 @@
+"""The command line: `python -m geo geocode | slice | map | export`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from geo.atlas import LAYERS, Atlas
+from geo.errors import GeoError
+from geo.places import default_geocoder
+from geo.schema import TIMES
+from geo.timeline import describe, iso_utc, parse_window
+from geo.types import Layer, Place
+
+BAD_INPUT = 2
+LAYER_CHOICES: dict[str, tuple[Layer, ...]] = {"all": LAYERS, "events": ("events",), "routes": ("routes",)}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb.
+
+    Args:
+        arguments: The words after `python -m geo`; those of the process when left out.
+
+    Returns:
+        0, or 2 for bad input, with one message on standard error.
+    """
+    chosen = _parser().parse_args(arguments)
+    verb: Callable[[argparse.Namespace], int] = chosen.verb
+    try:
+        return verb(chosen)
+    except GeoError as error:
+        print(f"geo: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m geo", description="Dated events and routes on a map, offline.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    geocode = verbs.add_parser("geocode", help="find places by name, without a network")
+    geocode.add_argument("names", nargs="+", metavar="NAME", help="a name as people write it, in any script")
+    geocode.add_argument("--json", action="store_true", help="one JSON object a name")
+    geocode.set_defaults(verb=_geocode)
+
+    slice_ = verbs.add_parser("slice", help="list what is in a window of time")
+    _add_dossier(slice_)
+    slice_.add_argument("--json", action="store_true", help="one JSON object a row")
+    slice_.set_defaults(verb=_slice)
+
+    map_ = verbs.add_parser("map", help="draw the map with its time slider as one HTML file")
+    _add_dossier(map_)
+    map_.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="where the .html file goes")
+    map_.set_defaults(verb=_map)
+
+    export = verbs.add_parser("export", help="write layers as GeoJSON (RFC 7946)")
+    _add_dossier(export)
+    export.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="a .geojson file; standard output if left out"
+    )
+    export.add_argument("--layer", choices=LAYER_CHOICES, default="all", help="which table (default: all)")
+    export.set_defaults(verb=_export)
+    return parser
+
+
+def _add_dossier(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("dossier", metavar="DOSSIER", help="a folder of CSV files, or a .geojson file")
+    verb.add_argument(
+        "--from", dest="start", metavar="DATE", help="first date of the window, as 2024, 2024-03, 2024-03-24"
+    )
+    verb.add_argument("--to", dest="end", metavar="DATE", help="last date of the window; it is part of it")
+    verb.add_argument("--kind", action="append", metavar="KIND", help="keep this kind of event; may be repeated")
+    verb.add_argument(
+        "--mode", action="append", metavar="MODE", help="keep routes by sea, rail, road or air; may be repeated"
+    )
+    verb.add_argument("--words", default="", metavar="TEXT", help="keep rows that hold all these words")
+    verb.add_argument("--confidence", type=float, default=0.0, metavar="N", help="keep rows at least this sure, 0 to 1")
+
+
+def _open(chosen: argparse.Namespace) -> Atlas:
+    atlas = Atlas.open(chosen.dossier)
+    for notice in atlas.notices:
+        print(f"note: {notice.layer}, {notice.id}, {notice.column}: {notice.message}", file=sys.stderr)
+    atlas = atlas.matching(kinds=chosen.kind, modes=chosen.mode, words=chosen.words, confidence=chosen.confidence)
+    if chosen.start or chosen.end:
+        atlas = atlas.between(*parse_window(chosen.start, chosen.end))
+    return atlas
+
+
+def _geocode(chosen: argparse.Namespace) -> int:
+    geocoder = default_geocoder()
+    unknown = 0
+    for name in chosen.names:
+        found = geocoder.candidates(name)
+        unknown += not found
+        if chosen.json:
+            print(json.dumps(_answer(name, found), ensure_ascii=False))
+        elif found:
+            print(_line(name, found))
+        if not found:
+            print(f"geo: {name!r}: no place of this name is known. Check the spelling.", file=sys.stderr)
+    return BAD_INPUT if unknown else 0
+
+
+def _answer(name: str, found: Sequence[Place]) -> dict[str, Any]:
+    best = asdict(found[0]) if found else dict.fromkeys(Place.__dataclass_fields__)
+    order = ("lat", "lon", "place_id", "matched", "kind", "country", "radius_km", "confidence")
+    others = [{key: asdict(place)[key] for key in ("name", *order)} for place in found[1:]]
+    return {"name": name, **{key: best[key] for key in order}, "alternatives": others}
+
+
+def _line(name: str, found: Sequence[Place]) -> str:
+    best = found[0]
+    country = f", {best.country}" if best.country else ""
+    others = f"; {len(found) - 1} other places have this name" if len(found) > 1 else ""
+    return (
+        f"{name}: {best.name}{country} ({best.kind}) at {best.lat:.4f}, {best.lon:.4f}, within {best.radius_km:g} km, "
+        f"{best.confidence:.0%} sure{others}"
+    )
+
+
+def _slice(chosen: argparse.Namespace) -> int:
+    atlas = _open(chosen)
+    for layer in LAYERS:
+        for row in _rows(atlas, layer):
+            print(
+                json.dumps(row, ensure_ascii=False)
+                if chosen.json
+                else f"{row['when']:<34} {row['where']:<44} {row['title']}"
+            )
+    if not chosen.json:
+        print(f"{len(atlas.events)} events, {len(atlas.routes)} routes")
+    return 0
+
+
+def _rows(atlas: Atlas, layer: Layer) -> Iterator[dict[str, Any]]:
+    first, last = TIMES[layer]
+    table = atlas.layer(layer).sort_values(first, kind="stable")
+    for row in table.drop(columns="geometry").to_dict("records"):
+        dated = row[first] == row[first]
+        yield {
+            "layer": layer,
+            "id": row["id"],
+            "when": describe(row[first], row[last], row["precision"]),
+            "start": iso_utc(row[first]) if dated else None,
+            "end": iso_utc(row[last]) if dated else None,
+            "title": row["title"],
+            "kind": row["kind"] if layer == "events" else row["mode"],
+            "where": row["place"] if layer == "events" else f"{row['origin']} - {row['destination']}",
+            "confidence": row["confidence"],
+            "source_id": row["source_id"],
+        }
+
+
+def _map(chosen: argparse.Namespace) -> int:
+    if chosen.output.suffix.lower() != ".html":
+        raise GeoError(f"{chosen.output} is no name for a map. End it in .html.")
+    atlas = _open(chosen)
+    atlas.save(chosen.output)
+    print(f"{chosen.output}: {len(atlas.events)} events, {len(atlas.routes)} routes")
+    return 0
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    atlas = _open(chosen)
+    layers = LAYER_CHOICES[chosen.layer]
+    if chosen.output is None:
+        print(atlas.to_geojson(layers=layers))
+        return 0
+    if chosen.output.suffix.lower() not in (".geojson", ".json"):
+        raise GeoError(f"{chosen.output} is no name for GeoJSON. End it in .geojson.")
+    atlas.save(chosen.output, layers=layers)
+    counts = ", ".join(f"{len(atlas.layer(layer))} {layer}" for layer in layers)
+    print(f"{chosen.output}: {counts}")
+    return 0

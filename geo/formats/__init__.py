@@ -1,0 +1,1 @@
+"""Files in and out: a folder of CSV, and GeoJSON."""

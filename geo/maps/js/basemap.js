@@ -1,0 +1,304 @@
+/* The offline basemap: land, coast and borders drawn on canvas tiles, in a light and a dark theme.
+ *
+ *   Rutter.basemap(data)      an L.GridLayer; `data` is the base64 text of basemap.bin.gz
+ *   Rutter.setTheme(name)     "light", "dark" or "auto" (as the system is); redraws in place
+ *   Rutter.theme()            "light" or "dark", as drawn now
+ *   Rutter.palette()          the colours drawn now
+ *   Rutter.unpack(base64)     promise of the Uint8Array inside a gzipped, base64 text
+ *
+ * A theme change is announced on `window` as the event "rutter:theme".
+ */
+(function () {
+  "use strict";
+  const Rutter = (window.Rutter = window.Rutter || {});
+
+  const PALETTES = {
+    light: {
+      sea: "#c9dbe5", shallow: "#d6e4eb", land: "#f5f1e8", coast: "#8ba3af", border: "#a3978a",
+      band: "rgba(176, 152, 122, 0.16)", grid: "rgba(84, 120, 142, 0.13)",
+      country: "#75695a", water: "#5f8aa3", city: "#3f3a34", dot: "#5b544b", halo: "rgba(248, 245, 238, 0.9)",
+      waterHalo: "rgba(214, 228, 235, 0.7)",
+    },
+    dark: {
+      sea: "#10171d", shallow: "#141e26", land: "#262a2c", coast: "#4b5b66", border: "#6f675c",
+      band: "rgba(190, 165, 130, 0.07)", grid: "rgba(150, 180, 200, 0.07)",
+      country: "#9a9184", water: "#557d94", city: "#c9c4ba", dot: "#a39c90", halo: "rgba(28, 31, 33, 0.9)",
+      waterHalo: "rgba(17, 24, 30, 0.7)",
+    },
+  };
+
+  // ---- theme -------------------------------------------------------------------------------------------------------
+
+  const system = window.matchMedia("(prefers-color-scheme: dark)");
+  let wanted = "auto";
+
+  Rutter.theme = () => (wanted === "auto" ? (system.matches ? "dark" : "light") : wanted);
+  Rutter.palette = () => PALETTES[Rutter.theme()];
+  Rutter.setTheme = function (name) {
+    if (!["light", "dark", "auto"].includes(name)) throw new RangeError("theme must be light, dark or auto: " + name);
+    wanted = name;
+    announce();
+  };
+
+  function announce() {
+    const theme = Rutter.theme();
+    document.documentElement.dataset.rutterTheme = theme;
+    window.dispatchEvent(new CustomEvent("rutter:theme", { detail: { theme } }));
+  }
+
+  system.addEventListener("change", () => wanted === "auto" && announce());
+  announce();
+
+  // ---- data --------------------------------------------------------------------------------------------------------
+
+  Rutter.unpack = async function (base64) {
+    const text = atob(base64);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  };
+
+  /** Pieces of line in world units: x and y from 0 to 1 over the Mercator square, y growing southward. */
+  function decode(bytes) {
+    let at = bytes.indexOf(10) + 1;
+    const head = JSON.parse(new TextDecoder().decode(bytes.subarray(0, at)));
+    const next = () => {
+      let value = 0, shift = 0, byte;
+      do {
+        byte = bytes[at++];
+        value |= (byte & 127) << shift;
+        shift += 7;
+      } while (byte > 127);
+      return (value >>> 1) ^ -(value & 1);
+    };
+    const count = head.rings + head.lines;
+    const starts = new Uint32Array(count + 1);
+    for (let i = 0; i < count; i++) starts[i + 1] = starts[i] + next();
+    const total = starts[count];
+    const x = new Float32Array(total), y = new Float32Array(total);
+    for (let i = 0, v = 0; i < total; i++) x[i] = ((v += next()) * head.scale[0] + head.translate[0] + 180) / 360;
+    for (let i = 0, v = 0; i < total; i++) {
+      const lat = Math.max(-88, (v += next()) * head.scale[1] + head.translate[1]);
+      y[i] = 0.5 - Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) / (2 * Math.PI);
+    }
+    return { x, y, starts, boxes: boxes(x, y, starts), rings: head.rings };
+  }
+
+  function boxes(x, y, starts) {
+    const out = new Float32Array((starts.length - 1) * 4);
+    for (let i = 0; i + 1 < starts.length; i++) {
+      let w = Infinity, n = Infinity, e = -Infinity, s = -Infinity;
+      for (let j = starts[i]; j < starts[i + 1]; j++) {
+        w = Math.min(w, x[j]); e = Math.max(e, x[j]);
+        n = Math.min(n, y[j]); s = Math.max(s, y[j]);
+      }
+      out.set([w, n, e, s], i * 4);
+    }
+    return out;
+  }
+
+  /** The same pieces without points closer than `gap` to the one before, and without rings smaller than `gap`. */
+  function thin(full, gap) {
+    const x = new Float32Array(full.x.length), y = new Float32Array(full.y.length);
+    const starts = [0], kept = [];
+    let n = 0, rings = 0;
+    for (let i = 0; i + 1 < full.starts.length; i++) {
+      const ring = i < full.rings, from = n, first = full.starts[i], last = full.starts[i + 1] - 1;
+      const [w, north, e, s] = full.boxes.subarray(i * 4, i * 4 + 4);
+      if (ring && e - w < gap && s - north < gap) continue;
+      for (let j = first; j <= last; j++) {
+        const px = full.x[j], py = full.y[j], edge = px === 0 || px === 1;
+        if (j === first || j === last || edge || Math.abs(px - x[n - 1]) + Math.abs(py - y[n - 1]) > gap) {
+          x[n] = px;
+          y[n++] = py;
+        }
+      }
+      if (ring) rings++;
+      kept.push(i);
+      starts.push(n);
+      if (ring && n - from < 4) { // too small for its shape: its box stands for it
+        n = from;
+        for (const [px, py] of [[w, s], [e, s], [e, north], [w, north], [w, s]]) { x[n] = px; y[n++] = py; }
+        starts[starts.length - 1] = n;
+      }
+    }
+    const box = new Float32Array(kept.length * 4);
+    kept.forEach((i, k) => box.set(full.boxes.subarray(i * 4, i * 4 + 4), k * 4));
+    return { x: x.slice(0, n), y: y.slice(0, n), starts: Uint32Array.from(starts), boxes: box, rings };
+  }
+
+  // ---- drawing -----------------------------------------------------------------------------------------------------
+
+  const side = (v, low, high, bit) => (v < low ? bit : v > high ? bit * 2 : 0);
+
+  /** Add one ring to the paths. Points on one and the same side of the tile are passed over: nothing of them shows. */
+  function traceRing(data, i, tile, fill, coast) {
+    const { x, y, starts } = data;
+    let run = 0, held = -1, lastX = NaN;
+    const emit = (j) => {
+      const px = (x[j] - tile.x) * tile.k, py = (y[j] - tile.y) * tile.k;
+      if (lastX !== lastX) {
+        fill.moveTo(px, py);
+        if (coast !== fill) coast.moveTo(px, py);
+      } else {
+        fill.lineTo(px, py);
+        const edge = (lastX === 0 || lastX === 1) && (x[j] === 0 || x[j] === 1); // where the world is cut is no coast
+        if (coast !== fill) edge ? coast.moveTo(px, py) : coast.lineTo(px, py);
+      }
+      lastX = x[j];
+    };
+    for (let j = starts[i], end = starts[i + 1]; j < end; j++) {
+      const code = side(x[j], tile.w, tile.e, 1) | side(y[j], tile.n, tile.s, 4);
+      if (j > starts[i] && j < end - 1) {
+        if (run & code) {
+          run &= code;
+          held = j;
+          continue;
+        }
+        if (held >= 0) {
+          emit(held);
+          run = side(x[held], tile.w, tile.e, 1) | side(y[held], tile.n, tile.s, 4);
+          held = -1;
+          if (run & code) {
+            run &= code;
+            held = j;
+            continue;
+          }
+        }
+      } else if (held >= 0) {
+        emit(held);
+        held = -1;
+      }
+      emit(j);
+      run = code;
+    }
+    fill.closePath();
+  }
+
+  /** Stroke the visible stretches of one border; the dashes keep their phase from tile to tile. */
+  function strokeLine(context, data, i, tile) {
+    const { x, y, starts } = data;
+    let length = 0, open = false, last = 0;
+    for (let j = starts[i]; j < starts[i + 1]; j++) {
+      const code = side(x[j], tile.w, tile.e, 1) | side(y[j], tile.n, tile.s, 4);
+      if (j > starts[i]) {
+        if (last & code) {
+          if (open) context.stroke();
+          open = false;
+        } else {
+          if (!open) {
+            context.beginPath();
+            context.lineDashOffset = length % 1000;
+            context.moveTo((x[j - 1] - tile.x) * tile.k, (y[j - 1] - tile.y) * tile.k);
+            open = true;
+          }
+          context.lineTo((x[j] - tile.x) * tile.k, (y[j] - tile.y) * tile.k);
+        }
+        length += Math.hypot(x[j] - x[j - 1], y[j] - y[j - 1]) * tile.k;
+      }
+      last = code;
+    }
+    if (open) context.stroke();
+  }
+
+  function graticule(context, tile, zoom, colour) {
+    const step = zoom < 3 ? 30 : zoom < 5 ? 10 : zoom < 7 ? 5 : zoom < 9 ? 1 : 0;
+    if (!step) return;
+    context.strokeStyle = colour;
+    context.lineWidth = 1;
+    context.beginPath();
+    for (let lon = -180; lon <= 180; lon += step) {
+      const px = Math.round(((lon + 180) / 360 - tile.x) * tile.k) + 0.5;
+      if (px > -1 && px < 257) { context.moveTo(px, 0); context.lineTo(px, 256); }
+    }
+    for (let lat = -90 + step; lat < 90; lat += step) {
+      const world = 0.5 - Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) / (2 * Math.PI);
+      const py = Math.round((world - tile.y) * tile.k) + 0.5;
+      if (py > -1 && py < 257) { context.moveTo(0, py); context.lineTo(256, py); }
+    }
+    context.stroke();
+  }
+
+  function drawTile(canvas, coords, data) {
+    const colour = Rutter.palette(), zoom = coords.z, n = 2 ** zoom, column = ((coords.x % n) + n) % n;
+    const pad = 8 / 256 / n; // wider than any stroke
+    const tile = { x: column / n, y: coords.y / n, k: 256 * n };
+    tile.w = tile.x - pad; tile.n = tile.y - pad;
+    tile.e = tile.x + 1 / n + pad; tile.s = tile.y + 1 / n + pad;
+    const context = canvas.getContext("2d", { alpha: false });
+    context.setTransform(canvas.width / 256, 0, 0, canvas.height / 256, 0, 0);
+    context.fillStyle = colour.sea;
+    context.fillRect(0, 0, 256, 256);
+    if (!data) return;
+    const touches = (i) => data.boxes[i * 4] <= tile.e && data.boxes[i * 4 + 2] >= tile.w &&
+      data.boxes[i * 4 + 1] <= tile.s && data.boxes[i * 4 + 3] >= tile.n;
+
+    const fill = new Path2D(), coast = column === 0 || column === n - 1 ? new Path2D() : fill;
+    for (let i = 0; i < data.rings; i++) if (touches(i)) traceRing(data, i, tile, fill, coast);
+    context.lineJoin = context.lineCap = "round";
+    context.strokeStyle = colour.shallow;
+    context.lineWidth = Math.min(12, 2 + zoom);
+    context.stroke(coast);
+    graticule(context, tile, zoom, colour.grid);
+    context.fillStyle = colour.land;
+    context.fill(fill);
+
+    context.lineCap = "butt";
+    for (const [style, width, dash] of [[colour.band, 3.5, []], [colour.border, zoom < 5 ? 0.6 : 0.9, [4, 2.5]]]) {
+      context.strokeStyle = style;
+      context.lineWidth = width;
+      context.setLineDash(dash);
+      for (let i = data.rings; i + 1 < data.starts.length; i++) if (touches(i)) strokeLine(context, data, i, tile);
+    }
+    context.setLineDash([]);
+    context.strokeStyle = colour.coast;
+    context.lineWidth = zoom < 4 ? 0.6 : 0.9;
+    context.stroke(coast);
+  }
+
+  const Basemap = L.GridLayer.extend({
+    options: { minZoom: 0, maxZoom: 18, keepBuffer: 3, className: "rutter-basemap", updateWhenZooming: false },
+
+    initialize(data, options) {
+      L.GridLayer.prototype.initialize.call(this, options);
+      this._drawn = new Map();
+      this._details = new Map();
+      this._repaint = () => this._drawn.forEach((coords, canvas) => drawTile(canvas, coords, this._detail(coords.z)));
+      this.on("tileunload", (event) => this._drawn.delete(event.tile));
+      this.ready = Rutter.unpack(data).then((bytes) => {
+        this._full = decode(bytes);
+        this._repaint();
+        this.fire("ready");
+      });
+    },
+
+    onAdd(map) {
+      window.addEventListener("rutter:theme", this._repaint);
+      return L.GridLayer.prototype.onAdd.call(this, map);
+    },
+
+    onRemove(map) {
+      window.removeEventListener("rutter:theme", this._repaint);
+      return L.GridLayer.prototype.onRemove.call(this, map);
+    },
+
+    createTile(coords) {
+      const canvas = document.createElement("canvas");
+      canvas.width = canvas.height = Math.round(256 * (window.devicePixelRatio || 1));
+      drawTile(canvas, coords, this._detail(coords.z));
+      this._drawn.set(canvas, coords);
+      return canvas;
+    },
+
+    _detail(zoom) {
+      if (!this._full || zoom > 9) return this._full;
+      if (!this._details.has(zoom)) {
+        this._details.set(zoom, thin(this._full, 0.7 / (256 * 2 ** zoom * (window.devicePixelRatio || 1))));
+      }
+      return this._details.get(zoom);
+    },
+  });
+
+  Rutter.basemap = (data, options) => new Basemap(data, options);
+})();

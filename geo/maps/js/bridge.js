@@ -1,0 +1,96 @@
+/* Bridge: talks with the page around this one, by messages. Only when there is one, and only with it.
+
+   out  {rutter: "ready"}
+        {rutter: "state", window: [iso, iso], bounds: [w, s, e, n], zoom, selected: {layer, id} | null}  when a hand lets go
+   in   {rutter: "filter", events: bits | null, routes: bits | null}   base64, by table row, lowest bit first; null is all
+        {rutter: "select", layer, id, fly}    {rutter: "theme", theme}    {rutter: "show", halos, labels, events, ...}
+        {rutter: "window", window: [iso, iso]}    {rutter: "view", bounds: [w, s, e, n]}                                 */
+(function (Rutter) {
+  "use strict";
+
+  const { calendar } = Rutter;
+
+  function wrap(lon) {
+    return ((((lon + 180) % 360) + 360) % 360) - 180;
+  }
+
+  const round = (value) => Math.round(value * 1e6) / 1e6;
+
+  function boundsOf(map) {
+    const box = map.getBounds();
+    const south = Math.max(-90, box.getSouth());
+    const north = Math.min(90, box.getNorth());
+    const whole = box.getEast() - box.getWest() >= 360;
+    const west = whole ? -180 : wrap(box.getWest());
+    const east = whole ? 180 : wrap(box.getEast());
+    return [west, south, east, north].map(round);
+  }
+
+  function state(app) {
+    const { selected } = app;
+    return {
+      rutter: "state",
+      window: app.window.map(calendar.iso),
+      bounds: boundsOf(app.map),
+      zoom: app.map.getZoom(),
+      selected: selected ? { layer: selected.layer, id: app[selected.layer].id(selected.i) } : null,
+    };
+  }
+
+  function setView(map, [west, south, east, north]) {
+    const right = east < west ? east + 360 : east;
+    const turns = 360 * Math.round((map.getCenter().lng - (west + right) / 2) / 360);
+    map.fitBounds([[south, west + turns], [north, right + turns]], { animate: false });
+  }
+
+  const ACTS = {
+    filter(app, message) {
+      for (const layer of ["events", "routes"]) {
+        if (message[layer] !== undefined) app.setBits(layer, message[layer] === null ? null : Rutter.bytes(message[layer]));
+      }
+      app.refilter();
+    },
+    select(app, { layer, id, fly }) {
+      if (id == null) app.popup.close();
+      else app.reveal(layer, String(id), Boolean(fly));
+    },
+    theme(app, { theme }) {
+      if (["light", "dark", "auto"].includes(theme)) Rutter.setTheme(theme);
+    },
+    show(app, message) {
+      for (const name of Object.keys(app.show)) if (typeof message[name] === "boolean") app.show[name] = message[name];
+      if (Rutter.labels && Rutter.labels.setVisible) Rutter.labels.setVisible(app.show.labels);
+      app.layer.redraw();
+    },
+    window(app, { window: [from, to] }) {
+      app.player.pause();
+      app.setWindow(from, to);
+      app.release();
+    },
+    view(app, { bounds }) {
+      setView(app.map, bounds);
+    },
+  };
+
+  Rutter.state = state;
+  Rutter.connect = function (app) {
+    if (window.parent === window) return;
+    let last = "";
+    const post = () => {
+      const message = state(app);
+      const text = JSON.stringify(message);
+      if (text === last) return;
+      last = text;
+      window.parent.postMessage(message, "*");
+    };
+    app.on("release", post);
+    app.on("select", post);
+    app.map.on("moveend", () => app.player.playing || post());
+    window.addEventListener("message", (event) => {
+      if (event.source !== window.parent || !event.data || typeof event.data !== "object") return;
+      const act = Object.hasOwn(ACTS, event.data.rutter) && ACTS[event.data.rutter];
+      if (act) act(app, event.data);
+    });
+    window.parent.postMessage({ rutter: "ready" }, "*");
+  };
+})((window.Rutter = window.Rutter || {}));

@@ -1,0 +1,347 @@
+/* Layer: one canvas over the map. Draws the rows that are in the window, pass the filter and are in view, in every copy of
+   the world that is in view, and knows what it drew where. */
+(function (Rutter) {
+  "use strict";
+
+  const { WORLD, draw } = Rutter;
+  const MARK_PX = 6;
+  const NEAR_PX = 9; // marks closer than this fan out
+  const SLOT_PX = 13.5;
+  const MOST_FANNED = 19;
+  const FEW_GROUPS = 300;
+  const OVERLAP = 0.7;
+  const MANY = 3000; // from here points are stamped
+  const RIM = { light: "#ffffff", dark: "#14191e" };
+
+  /* Places around a common point: a mark in the middle, six around it, twelve around those. */
+  const SLOTS = [[0, 0]];
+  for (let ring = 1; ring <= 2; ring++) {
+    for (let k = 0; k < 6 * ring; k++) {
+      const angle = ((k / (6 * ring)) * 2 - 0.5) * Math.PI;
+      SLOTS.push([ring * SLOT_PX * Math.cos(angle), ring * SLOT_PX * Math.sin(angle)]);
+    }
+  }
+
+  function slots(n) {
+    if (n === 1) return [[0, 0]];
+    if (n > 6) return SLOTS.slice(0, n);
+    const r = SLOT_PX / 2 / Math.sin(Math.PI / n);
+    const turn = n === 2 ? 0 : -Math.PI / 2;
+    return Array.from({ length: n }, (_, k) => [r * Math.cos(turn + (2 * Math.PI * k) / n), r * Math.sin(turn + (2 * Math.PI * k) / n)]);
+  }
+
+  function createLayer(app) {
+    const stamp = new draw.Stamp();
+
+    return new (L.Layer.extend({
+      onAdd(map) {
+        const pane = map.getPane("rutter") || map.createPane("rutter");
+        pane.style.zIndex = 450;
+        pane.style.pointerEvents = "none";
+        this.canvas = L.DomUtil.create("canvas", "rutter-canvas leaflet-zoom-animated", pane);
+        this.canvas.setAttribute("aria-hidden", "true");
+        this.hits = [];
+        this.drawn = [];
+        this.redraw();
+      },
+
+      onRemove() {
+        cancelAnimationFrame(this.frame);
+        this.canvas.remove();
+      },
+
+      getEvents() {
+        return { move: this.later, moveend: this.redraw, viewreset: this.redraw, resize: this.redraw, zoomanim: this.follow };
+      },
+
+      later() {
+        if (!this.frame) this.frame = requestAnimationFrame(() => this.redraw());
+      },
+
+      /* During the animation of a zoom the old picture is stretched. */
+      follow(event) {
+        const scale = this._map.getZoomScale(event.zoom, this.zoom);
+        L.DomUtil.setTransform(this.canvas, this._map._latLngToNewLayerPoint(this.corner, event.zoom, event.center), scale);
+      },
+
+      redraw() {
+        cancelAnimationFrame(this.frame);
+        this.frame = 0;
+        const map = this._map;
+        if (!map || map._animatingZoom) return;
+        const size = map.getSize();
+        const ratio = window.devicePixelRatio || 1;
+        const { canvas } = this;
+        const width = Math.round(size.x * ratio);
+        const height = Math.round(size.y * ratio);
+        if (canvas.width !== width || canvas.height !== height) {
+          canvas.width = width;
+          canvas.height = height;
+          canvas.style.width = `${size.x}px`;
+          canvas.style.height = `${size.y}px`;
+        }
+        this.zoom = map.getZoom();
+        this.corner = map.containerPointToLatLng([0, 0]);
+        L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
+        const view = map.getPixelBounds();
+        const world = 256 * 2 ** this.zoom;
+        this.view = { left: view.min.x, top: view.min.y, width: size.x, height: size.y, world };
+        this.copies = [];
+        for (let k = Math.floor(view.min.x / world); k <= Math.floor((view.min.x + size.x) / world); k++) this.copies.push(k);
+        const ctx = canvas.getContext("2d");
+        ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+        ctx.clearRect(0, 0, size.x, size.y);
+        this.hits = [];
+        this.drawn = [];
+        this.vessels = [];
+        this.rim = RIM[app.theme()];
+        this.alpha = (table, i) => 0.4 + 0.6 * (table.share(i) === null ? 1 : table.share(i));
+        const { show } = app;
+        const points = show.events ? this.pointsInView() : 0;
+        if (show.events && show.halos && points <= MANY) this.drawHalos(ctx);
+        if (show.routes) this.drawRoutes(ctx);
+        if (show.events) {
+          if (points > MANY) this.stampPoints(ctx, ratio);
+          else this.drawPoints(ctx);
+        }
+        if (show.routes && show.moving) this.drawVessels(ctx);
+        this.drawSelected(ctx);
+      },
+
+      /* Collects the events in view: rows and their pixels, one entry for each copy of the world. */
+      pointsInView() {
+        const { events } = app;
+        const { left, top, width, height, world } = this.view;
+        const scale = world / WORLD;
+        const margin = 40;
+        const rows = (this.rows = this.rows && this.rows.length >= events.size * this.copies.length ? this.rows
+          : new Uint32Array(events.size * this.copies.length));
+        const px = (this.px = this.px && this.px.length === rows.length ? this.px : new Float32Array(rows.length));
+        const py = (this.py = this.py && this.py.length === rows.length ? this.py : new Float32Array(rows.length));
+        let n = 0;
+        for (const copy of this.copies) {
+          const dx = copy * world - left;
+          for (let k = 0; k < events.size; k++) {
+            const i = events.found[k];
+            const x = events.x[i] * scale + dx;
+            const y = events.y[i] * scale - top;
+            if (x < -margin || x > width + margin || y < -margin || y > height + margin || !events.placed(i)) continue;
+            rows[n] = i;
+            px[n] = x;
+            py[n++] = y;
+          }
+        }
+        return (this.count = n);
+      },
+
+      drawHalos(ctx) {
+        const { events } = app;
+        const { left, top, width, world } = this.view;
+        const seen = new Set();
+        for (const copy of this.copies) {
+          for (let k = 0; k < events.size; k++) {
+            const i = events.found[k];
+            if (!(events.radius[i] > 0) || !events.placed(i)) continue;
+            const x = events.x[i] / WORLD + copy;
+            const y = events.y[i] / WORLD;
+            const reach = Math.max(40, draw.radiusPx(Math.min(events.radius[i], 2500), y, world) * 1.6);
+            if (x * world - left < -reach || x * world - left > width + reach) continue;
+            const key = `${events.x[i]} ${events.y[i]} ${events.radius[i]} ${copy}`;
+            if (seen.has(key)) continue;
+            seen.add(key);
+            ctx.globalAlpha = this.alpha(events, i);
+            draw.halo(ctx, app.style.kind(events.word("kind", i)).color,
+              { x, y, km: events.radius[i], world, left, top, least: MARK_PX + 4 });
+          }
+        }
+        ctx.globalAlpha = 1;
+      },
+
+      drawRoutes(ctx) {
+        const { routes } = app;
+        const { left, top, width, height, world } = this.view;
+        ctx.lineCap = "round";
+        ctx.lineJoin = "round";
+        for (let k = 0; k < routes.size; k++) {
+          const i = routes.found[k];
+          const path = routes.path(i);
+          if (!path) continue;
+          const look = app.style.mode(routes.word("mode", i));
+          const dash = app.style.dash(routes.word("basis", i));
+          const [x0, y0, x1, y1] = path.box;
+          if (y1 * world - top < -20 || y0 * world - top > height + 20) continue;
+          for (let copy = this.copies[0] - 1; copy <= this.copies[this.copies.length - 1] + 1; copy++) {
+            const shift = left - copy * world;
+            if (x1 * world - shift < -20 || x0 * world - shift > width + 20) continue;
+            this.drawn.push([i, copy]);
+            const chosen = app.isSelected("routes", i);
+            draw.trace(ctx, path, world, shift, top);
+            ctx.globalAlpha = chosen ? 0.9 : 0.55;
+            ctx.strokeStyle = this.rim;
+            ctx.lineWidth = chosen ? 8 : 4.5;
+            ctx.stroke();
+            ctx.globalAlpha = chosen ? 1 : this.alpha(routes, i);
+            ctx.strokeStyle = look.color;
+            ctx.lineWidth = chosen ? 4 : 2.5;
+            ctx.lineCap = dash.length ? "butt" : "round";
+            ctx.setLineDash(dash);
+            ctx.stroke();
+            ctx.setLineDash([]);
+            this.drawArrows(ctx, i, look.color, world, shift, top);
+          }
+        }
+        ctx.globalAlpha = 1;
+      },
+
+      /* One arrowhead in the middle of the way, and at its end; only one on a line too short for both. */
+      drawArrows(ctx, i, color, world, shift, top) {
+        const path = app.routes.path(i);
+        const size = Math.max(path.box[2] - path.box[0], path.box[3] - path.box[1]) * world;
+        if (size < 14 || path.x.length < 2) return;
+        ctx.fillStyle = color;
+        ctx.strokeStyle = this.rim;
+        for (const share of size > 70 ? [0.5, 0.985] : [0.6]) {
+          const [x, y, heading] = app.routes.pointAt(i, share);
+          draw.arrow(ctx, x * world - shift, y * world - top, heading, size > 40 ? 6 : 5);
+        }
+      },
+
+      drawPoints(ctx) {
+        const { events } = app;
+        for (const group of this.groups()) {
+          const { x, y, members } = group;
+          if (members.length > MOST_FANNED) {
+            const tally = new Map();
+            for (const k of members) {
+              const { color } = app.style.kind(events.word("kind", this.rows[k]));
+              tally.set(color, (tally.get(color) || 0) + 1);
+            }
+            const r = draw.stack(ctx, [...tally], members.length, x, y, app.ground(), app.ink());
+            this.hits.push({ x, y, r, rows: members.map((k) => this.rows[k]) });
+            continue;
+          }
+          const places = slots(members.length);
+          ctx.globalAlpha = 0.55;
+          ctx.strokeStyle = app.ink();
+          ctx.lineWidth = 0.75;
+          ctx.beginPath();
+          places.forEach(([dx, dy], slot) => {
+            const k = members[slot];
+            if (Math.hypot(x + dx - this.px[k], y + dy - this.py[k]) <= MARK_PX) return;
+            ctx.moveTo(this.px[k], this.py[k]);
+            ctx.lineTo(x + dx, y + dy);
+          });
+          ctx.stroke();
+          places.forEach(([dx, dy], slot) => {
+            const i = this.rows[members[slot]];
+            const look = app.style.kind(events.word("kind", i));
+            ctx.globalAlpha = this.alpha(events, i);
+            draw.mark(ctx, look, x + dx, y + dy, MARK_PX, { rim: this.rim, hollow: events.word("status", i) === "candidate" });
+            this.hits.push({ x: x + dx, y: y + dy, r: MARK_PX + 1, rows: [i] });
+          });
+        }
+        ctx.globalAlpha = 1;
+      },
+
+      /* Events whose marks would cover each other, gathered around the middle of their places. */
+      groups() {
+        const cells = new Map();
+        const groups = [];
+        const byTime = (a, b) => app.events.startMs(this.rows[a]) - app.events.startMs(this.rows[b]) || this.rows[a] - this.rows[b];
+        for (let k = 0; k < this.count; k++) {
+          const x = this.px[k];
+          const y = this.py[k];
+          const cx = Math.floor(x / NEAR_PX);
+          const cy = Math.floor(y / NEAR_PX);
+          let home = null;
+          for (let dx = -1; dx <= 1 && !home; dx++) {
+            for (let dy = -1; dy <= 1 && !home; dy++) {
+              const near = cells.get((cx + dx) * 65536 + cy + dy);
+              home = near && near.find((g) => Math.hypot(g.ax - x, g.ay - y) < NEAR_PX);
+            }
+          }
+          if (home) home.members.push(k);
+          else {
+            home = { ax: x, ay: y, members: [k] };
+            groups.push(home);
+            const key = cx * 65536 + cy;
+            if (cells.has(key)) cells.get(key).push(home);
+            else cells.set(key, [home]);
+          }
+        }
+        for (const group of groups) {
+          const { members } = group;
+          members.sort(byTime);
+          group.x = members.reduce((sum, k) => sum + this.px[k], 0) / members.length;
+          group.y = members.reduce((sum, k) => sum + this.py[k], 0) / members.length;
+        }
+        return this.gather(groups);
+      },
+
+      /* Fans that would cover each other become one, as long as there are few enough to compare. */
+      gather(groups) {
+        const reach = (n) => (n === 1 ? MARK_PX : n <= 7 ? SLOT_PX + MARK_PX : n <= MOST_FANNED ? 2 * SLOT_PX + MARK_PX : 18);
+        const list = groups.slice().sort((a, b) => b.members.length - a.members.length);
+        for (let a = 0; a < list.length && list.length < FEW_GROUPS; a++) {
+          for (let b = a + 1; b < list.length; b++) {
+            const [one, two] = [list[a], list[b]];
+            const [n, m] = [one.members.length, two.members.length];
+            if (n + m < 3 || Math.hypot(one.x - two.x, one.y - two.y) > OVERLAP * (reach(n) + reach(m))) continue;
+            one.x = (n * one.x + m * two.x) / (n + m);
+            one.y = (n * one.y + m * two.y) / (n + m);
+            one.members.push(...two.members);
+            list.splice(b, 1);
+            b = a;
+          }
+        }
+        return list;
+      },
+
+      stampPoints(ctx, ratio) {
+        const { events } = app;
+        const colors = events.kind.values.map((kind) => draw.pixel(app.style.kind(kind).color, 235));
+        stamp.begin(ctx.canvas.width, ctx.canvas.height, ratio);
+        for (let k = 0; k < this.count; k++) stamp.disc(this.px[k], this.py[k], colors[events.kind.codes[this.rows[k]]]);
+        stamp.end(ctx);
+        this.stamped = true;
+      },
+
+      /* Shipments at the window's end: where each is along its way between departure and arrival. */
+      drawVessels(ctx) {
+        const { routes } = app;
+        const { left, top, width, world } = this.view;
+        const t = app.playhead();
+        for (let k = 0; k < routes.size; k++) {
+          const i = routes.found[k];
+          const depart = routes.startMs(i);
+          const arrive = routes.overAt(i);
+          if (!routes.path(i) || !(depart <= t && t < arrive)) continue;
+          const [x, y, heading] = routes.pointAt(i, (t - depart) / (arrive - depart));
+          const mode = routes.word("mode", i);
+          const rough = !["exact", "day"].includes(routes.word("precision", i));
+          for (let copy = this.copies[0] - 1; copy <= this.copies[this.copies.length - 1] + 1; copy++) {
+            const px = (x + copy) * world - left;
+            if (px < -20 || px > width + 20) continue;
+            const py = y * world - top;
+            ctx.globalAlpha = 1;
+            draw.vessel(ctx, mode, app.style.mode(mode).color, this.rim, px, py, heading, rough);
+            this.vessels.push({ i, x: px, y: py, lon: 360 * x - 180, lat: (180 / Math.PI) * Rutter.latitude(y) });
+          }
+        }
+      },
+
+      drawSelected(ctx) {
+        for (const hit of this.hits) {
+          if (!hit.rows.some((i) => app.isSelected("events", i))) continue;
+          ctx.beginPath();
+          ctx.arc(hit.x, hit.y, hit.r + 5, 0, 2 * Math.PI);
+          ctx.strokeStyle = app.ink();
+          ctx.lineWidth = 2.5;
+          ctx.stroke();
+        }
+      },
+    }))();
+  }
+
+  Object.assign(Rutter, { createLayer, MANY_POINTS: MANY });
+})((window.Rutter = window.Rutter || {}));

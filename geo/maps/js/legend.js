@@ -1,0 +1,100 @@
+/* Legend: kinds and modes with how many are in the window; a click hides or shows one. */
+(function (Rutter) {
+  "use strict";
+
+  const { make } = Rutter;
+  const SMALL_PX = 560;
+  const SHORT_PX = 330;
+
+  class Legend {
+    constructor(app) {
+      this.app = app;
+      this.rows = [];
+      this.list = make("div", { class: "rutter-legend-list" });
+      this.left = make("p", { class: "rutter-quiet" });
+      this.toggle = make("button", { type: "button", class: "rutter-legend-head", "aria-expanded": "true",
+        on: { click: () => this.setOpen(!this.open) } }, make("span", {}, "Legend"), make("i", { "aria-hidden": "true" }));
+      this.root = make("div", { class: "rutter-legend", role: "group", "aria-label": "Legend" }, this.toggle, this.list);
+      this.fill();
+      const size = app.map.getSize();
+      this.setOpen(size.x >= SMALL_PX && size.y >= SHORT_PX);
+      L.DomEvent.disableClickPropagation(this.root);
+      L.DomEvent.disableScrollPropagation(this.root);
+      const legend = this;
+      this.control = new (L.Control.extend({ options: { position: "topright" }, onAdd: () => legend.root }))();
+      app.on("window", () => this.count());
+      app.on("filter", () => this.refresh());
+      app.on("theme", () => this.paint());
+      app.map.on("resize", () => this.fitHeight());
+    }
+
+    setOpen(open) {
+      this.open = open;
+      this.toggle.setAttribute("aria-expanded", String(open));
+      this.list.hidden = !open;
+      this.fitHeight();
+    }
+
+    fitHeight() {
+      this.list.style.maxHeight = `${Math.max(90, this.app.map.getSize().y - 150)}px`;
+    }
+
+    fill() {
+      const { app } = this;
+      const groups = [["events", "kind", app.kindOrder], ["routes", "mode", app.modeOrder]];
+      for (const [layer, column, order] of groups) {
+        if (!order.length) continue;
+        this.list.append(make("h4", {}, layer === "events" ? "Events" : "Routes"));
+        for (const name of order) this.list.append(this.row(layer, column, name));
+      }
+      if (app.modeOrder.length) {
+        for (const [basis, label] of app.basesShown()) {
+          const canvas = make("canvas", { class: "rutter-swatch", "aria-hidden": "true" });
+          this.rows.push({ paint: () => app.paintSwatch(canvas, { color: app.ink() }, app.style.dash(basis)) });
+          this.list.append(make("div", { class: "rutter-basis" }, canvas, label));
+        }
+      }
+      this.list.append(this.left);
+      this.paint();
+    }
+
+    row(layer, column, name) {
+      const { app } = this;
+      const canvas = make("canvas", { class: "rutter-swatch", "aria-hidden": "true" });
+      const count = make("span", { class: "rutter-count" });
+      const look = () => (layer === "events" ? app.style.kind(name) : app.style.mode(name));
+      const text = layer === "events" ? name || "other" : look().label;
+      const node = make("button", { type: "button", "aria-pressed": "true", title: `Hide or show: ${text}`,
+        on: { click: () => app.toggleWord(layer, name) } }, canvas, make("span", { class: "rutter-name" }, text), count);
+      const code = app[layer][column].values.indexOf(name);
+      this.rows.push({ layer, column, name, code, node, count,
+        paint: () => app.paintSwatch(canvas, look(), layer === "routes" && []) });
+      return node;
+    }
+
+    paint() {
+      for (const row of this.rows) row.paint();
+    }
+
+    count() {
+      const { app } = this;
+      const tallies = { events: app.events.tally("kind"), routes: app.routes.tally("mode") };
+      for (const row of this.rows) {
+        if (!row.node) continue;
+        const n = tallies[row.layer][row.code];
+        row.count.textContent = n.toLocaleString("en-GB");
+        row.node.classList.toggle("rutter-none", n === 0);
+      }
+    }
+
+    refresh() {
+      for (const row of this.rows) {
+        if (row.node) row.node.setAttribute("aria-pressed", String(!this.app.off[row.layer].has(row.name)));
+      }
+      this.left.textContent = this.app.leftOut();
+      this.left.hidden = !this.left.textContent;
+    }
+  }
+
+  Rutter.Legend = Legend;
+})((window.Rutter = window.Rutter || {}));

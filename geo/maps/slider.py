@@ -1,0 +1,143 @@
+"""The time slider: a folium plugin that draws dated events and routes and lets a reader scrub through them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, TypeAlias
+
+import folium
+import geopandas as gpd
+import pandas as pd
+from branca.element import Figure, MacroElement
+
+from geo.errors import DateError, GeoError
+from geo.maps import assets
+from geo.maps.columns import Json, pack
+from geo.maps.offline import Inline
+from geo.maps.style import BASES, MODES, SHAPES, KindStyle, ModeStyle, kind_style, mode_style, sort_kinds
+
+Step = Literal["hour", "day", "week", "month", "quarter", "year"]
+Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
+
+STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
+SCRIPTS = (
+    *("columns", "calendar", "axis", "histogram", "timeline", "player"),
+    *("draw", "layer", "pick", "popup", "legend", "bridge", "slider"),
+)
+
+
+class MapError(GeoError, TypeError):
+    """The slider was added to something it cannot draw on."""
+
+
+class TimeSlider(MacroElement):
+    """Events and routes on a map, with a timeline under it. The tables are read once, here, and not changed.
+
+    Works on `OfflineMap` and on any folium map in Web Mercator; it fetches nothing itself.
+
+    Args:
+        events: Events in EPSG:4326: id, title, start, end and geometry at least, times in UTC; may be empty.
+        routes: Routes in EPSG:4326: id, title, depart, arrive and geometry at least, times in UTC; None for none.
+        sources: Sources by id: title, publisher, url, published.
+        window: The half-open window `[start, end)` to begin with, UTC; None for everything.
+        step: How far one step goes, and how fast time runs.
+        trailing: Length of the window that runs along when playing begins from everything; None for a window that
+            grows from the first date on.
+        kinds_order: Kinds to come first in legend and bars; None for the usual order.
+        legend: Show the legend on the map.
+
+    Raises:
+        TableError: A table lacks a column that the map cannot do without, or is in another CRS.
+        DateError: The window ends before it starts, or is no date.
+        ValueError: `step` or `trailing` is not one of `STEPS`.
+    """
+
+    def __init__(
+        self,
+        events: gpd.GeoDataFrame,
+        routes: gpd.GeoDataFrame | None = None,
+        sources: pd.DataFrame | None = None,
+        *,
+        window: Window | None = None,
+        step: Step = "week",
+        trailing: Step | None = "quarter",
+        kinds_order: Sequence[str] | None = None,
+        legend: bool = True,
+    ) -> None:
+        super().__init__()
+        self._name = "TimeSlider"
+        for value in (step, trailing):
+            if value is not None and value not in STEPS:
+                raise ValueError(f"{value!r} is not a step. Use one of: {', '.join(STEPS)}.")
+        packed = pack(events, routes, sources)
+        self.columns = packed.columns
+        self.texts = packed.texts
+        self.options: Json = {
+            "window": None if window is None else _window_ms(window),
+            "step": step,
+            "trailing": trailing,
+            "legend": legend,
+        }
+        self.style = _style(packed.columns, kinds_order)
+
+    def render(self, **kwargs: Any) -> None:
+        """Put the slider and all it needs into the page of its map.
+
+        Args:
+            **kwargs: What branca hands down.
+
+        Raises:
+            MapError: It was not added to a folium map, or the map is not in Web Mercator.
+        """
+        parent = self._parent
+        figure = self.get_root()
+        if not isinstance(parent, folium.Map) or not isinstance(figure, Figure):
+            raise MapError("A TimeSlider belongs on a map: TimeSlider(events, routes).add_to(folium_map).")
+        if parent.crs != "EPSG3857":
+            raise MapError(f"The slider draws in Web Mercator; this map is in {parent.crs}. Leave out crs=.")
+        figure.header.add_child(Inline(assets.style("slider"), tag="style"), name="rutter-slider-css")
+        for name in SCRIPTS:
+            figure.header.add_child(Inline(assets.script(name), tag="script"), name=f"rutter-{name}-js")
+        own = self.get_name()
+        options = {**self.options, "height": list(parent.height), "bounds": getattr(parent, "corners", None)}
+        for part, value in (
+            ("columns", {"columns": self.columns, "style": self.style, "options": options}),
+            ("texts", self.texts),
+        ):
+            block = f'<script type="application/json" id="{own}-{part}">{assets.json_for_script(value)}</script>'
+            figure.html.add_child(Inline(block), name=f"{own}-{part}")
+        figure.script.add_child(Inline(f'var {own} = Rutter.mount({parent.get_name()}, "{own}");'), name=own)
+
+
+def _window_ms(window: Window) -> list[int]:
+    try:
+        start, end = (_utc_ms(side) for side in window)
+    except (ValueError, TypeError) as error:
+        raise DateError(f"{window!r} is not a window. Give two dates, the first and the one after the last.") from error
+    if end <= start:
+        raise DateError(f"The window {window!r} ends before it starts. Write the earlier date first.")
+    return [start, end]
+
+
+def _utc_ms(side: pd.Timestamp | str) -> int:
+    at = pd.Timestamp(side)
+    at = at.tz_localize("UTC") if at.tzinfo is None else at.tz_convert("UTC")
+    return int(at.as_unit("ms").value)
+
+
+def _style(columns: Json, kinds_order: Sequence[str] | None) -> Json:
+    kinds: list[str] = columns["events"]["kind"]["values"]
+    modes: list[str] = columns["routes"]["mode"]["values"]
+    known: list[str] = list(MODES)
+    return {
+        "kinds": {name: _colors(kind_style(name)) | {"shape": kind_style(name).shape} for name in kinds},
+        "modes": {name: _colors(mode_style(name)) | {"label": mode_style(name).label} for name in modes},
+        "bases": {name: {"dash": list(look.dash), "label": look.label} for name, look in BASES.items()},
+        "shapes": {name: [list(point) for point in points] for name, points in SHAPES.items()},
+        "kindOrder": sort_kinds(kinds, order=kinds_order),
+        "modeOrder": [name for name in known if name in modes] + sorted(set(modes) - set(known)),
+    }
+
+
+def _colors(look: KindStyle | ModeStyle) -> Json:
+    return {"color": look.color, "dark": look.dark}

@@ -1,0 +1,116 @@
+"""From files to checked tables: read, find the places, draw the legs, check, and list what was noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from geo import routing, schema
+from geo.errors import FormatError, MissingFileError, TableError
+from geo.formats.geojson import read_geojson
+from geo.formats.tables import FILES, RawTable, read_folder
+from geo.placing import Placed, notice_odd_text, place_events, place_routes
+from geo.types import Fault, Geocode, Notice
+
+Tables = dict[str, pd.DataFrame]
+
+
+def open_tables(path: Path, *, geocode: Geocode) -> tuple[Tables, list[Notice]]:
+    """Open the tables of a dossier.
+
+    Args:
+        path: A folder of CSV, or a GeoJSON file.
+        geocode: Turns a name into a place.
+
+    Returns:
+        `events`, `routes` (GeoDataFrames, EPSG:4326) and `sources`, and what a reader should know of their rows.
+
+    Raises:
+        MissingFileError: There is nothing at this path.
+        FormatError: A file is not what its name promises.
+        TableError: Rows are wrong; all of them are listed.
+    """
+    if path.is_dir():
+        raw = read_folder(path)
+        return _assemble(raw, _place(raw, geocode))
+    if not path.exists():
+        raise MissingFileError(f"There is no file or folder {path}. Check the path.")
+    if path.suffix.lower() not in (".geojson", ".json"):
+        raise FormatError(f"{path} is not a kind of file Rutter opens. Give a folder of CSV or a .geojson file.")
+    raw = {
+        layer: RawTable(path.name, table, list(table.columns), range(1, len(table) + 1), ())
+        for layer, table in read_geojson(path.read_bytes(), file=path.name).items()
+    }
+    return _assemble(raw, {layer: Placed(table.rows) for layer, table in raw.items()})
+
+
+def _place(raw: Mapping[str, RawTable], geocode: Geocode) -> Mapping[str, Placed]:
+    placed = {}
+    if "events" in raw:
+        placed["events"] = place_events(raw["events"], geocode=geocode)
+    if "routes" in raw:
+        placed["routes"] = place_routes(raw["routes"], geocode=geocode, leg=routing.leg)
+    if "sources" in raw:
+        placed["sources"] = Placed(raw["sources"].rows)
+    return placed
+
+
+def _assemble(raw: Mapping[str, RawTable], placed: Mapping[str, Placed]) -> tuple[Tables, list[Notice]]:
+    tables: Tables = {}
+    faults: list[Fault] = []
+    for layer in FILES:
+        if layer not in raw:
+            tables[layer] = schema.empty(layer)
+            continue
+        try:
+            tables[layer] = schema.check(
+                layer,
+                placed[layer].rows,
+                file=raw[layer].file,
+                rows=raw[layer].numbers,
+                header=raw[layer].header,
+                known=[*raw[layer].faults, *placed[layer].faults],
+            )
+        except TableError as error:
+            faults += error.faults
+    if not faults and "sources" in raw:
+        faults = [fault for layer in schema.TIMES if layer in raw for fault in _unsourced(tables, raw[layer], layer)]
+    if faults:
+        raise TableError(faults)
+    notices = [
+        *(notice for layer in raw for notice in (*raw[layer].notices, *placed[layer].notices)),
+        *(notice for layer in FILES for notice in notice_odd_text(layer, tables[layer])),
+        *(notice for layer in schema.TIMES for notice in _undated(layer, tables[layer])),
+    ]
+    listed = {(notice.layer, notice.id) for rows in placed.values() for notice in rows.notices}
+    notices += [
+        Notice(layer, name, "geometry", "", "Has no position: kept without one.")
+        for layer in schema.TIMES
+        for name in tables[layer]["id"][tables[layer].geometry.isna()]
+        if (layer, name) not in listed
+    ]
+    return tables, notices
+
+
+def _unsourced(tables: Mapping[str, pd.DataFrame], raw: RawTable, layer: str) -> list[Fault]:
+    named = tables[layer]["source_id"]
+    lost = (named != "") & ~named.isin(tables["sources"]["id"])
+    return [
+        schema.fault(
+            raw.file,
+            raw.numbers[int(row)],
+            "source_id",
+            named.iloc[row],
+            "is the id of no source. Add it to the sources, or correct it.",
+        )
+        for row in np.flatnonzero(lost)
+    ]
+
+
+def _undated(layer: str, table: pd.DataFrame) -> list[Notice]:
+    first = schema.TIMES[layer][0]
+    message = "No date is given: kept, but in no window of time."
+    return [Notice(layer, name, first, "", message) for name in table["id"][table[first].isna()]]

@@ -1,0 +1,61 @@
+"""From a point to the name of what is there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from shapely.geometry import Point
+
+from geo.geodesy import distances_km
+from geo.places.gazetteer import MAIN, Entry, Gazetteer, Hit
+from geo.places.rank import weigh
+from geo.types import LonLat, Place
+
+_AREAS = ("country", "province", "district", "region", "continent", "desert", "mountain", "river", "island")
+_WATERS = ("sea", "ocean", "gulf", "bay", "strait", "canal")
+_AT_SEA_KM = 15.0  # closer than this to a named place on land, the place says more than the water's name
+_EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
+
+
+def nearest(gazetteer: Gazetteer, lonlat: LonLat, *, reach_km: float, limit: int) -> list[tuple[Place, float]]:
+    """List what is at a point: towns and sites by distance, and the water it lies in.
+
+    Args:
+        gazetteer: Where to look.
+        lonlat: (longitude, latitude) in degrees, WGS 84.
+        reach_km: How far off a town or site may be, in km.
+        limit: At most so many.
+
+    Returns:
+        Places with their distance in km, nearest first; the smallest named water comes first where no town or site is
+        within 15 km.
+    """
+    towns = _towns(gazetteer, lonlat, reach_km, limit)
+    waters = _waters(gazetteer, lonlat)
+    if waters and (not towns or towns[0][1] > _AT_SEA_KM):
+        return [*waters, *towns][:limit]
+    return [*towns, *waters][:limit]
+
+
+def _towns(gazetteer: Gazetteer, lonlat: LonLat, reach_km: float, limit: int) -> list[tuple[Place, float]]:
+    lon, lat = np.radians(lonlat[0]), np.radians(lonlat[1])
+    unit = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], np.float32)
+    chords = np.linalg.norm(gazetteer.units - unit, axis=1)
+    close = np.flatnonzero(chords <= 2 * np.sin(min((reach_km * 1.01 + 1) / _EARTH_RADIUS_KM, np.pi) / 2))
+    close = close[~np.isin(gazetteer.kind_of[close], _AREAS + _WATERS)]
+    away = distances_km(lonlat[0], lonlat[1], gazetteer.lon[close], gazetteer.lat[close])
+    ranked = sorted((float(km), int(row)) for km, row in zip(away, close, strict=True) if km <= reach_km)
+    return [(_place(gazetteer.entry(row), km), km) for km, row in ranked[:limit]]
+
+
+def _waters(gazetteer: Gazetteer, lonlat: LonLat) -> list[tuple[Place, float]]:
+    here = Point(lonlat)
+    holding = [gazetteer.entry(gazetteer.row_of[sea]) for sea, area in gazetteer.seas.items() if area.intersects(here)]
+    return [(_place(entry, 0.0), 0.0) for entry in sorted(holding, key=lambda entry: (entry.radius_km, entry.place_id))]
+
+
+def _place(entry: Entry, away_km: float) -> Place:
+    place = weigh(Hit(entry.row, MAIN, entry.name), entry).place
+    beyond = max(away_km - entry.radius_km, 0.0)
+    return replace(place, confidence=round(place.confidence / (1 + beyond / _AT_SEA_KM), 3))

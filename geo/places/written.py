@@ -1,0 +1,223 @@
+"""What people write around a name: coordinates, brackets, `near`, compass words, `A and B`, kinds of place."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from geo.geodesy import check_lonlat
+from geo.types import LonLat
+
+_KM_PER_DEGREE = 111.195  # IUGG mean radius, one degree of a great circle
+
+
+class Coordinates(NamedTuple):
+    """A pair of coordinates found in a text.
+
+    Args:
+        lonlat: (longitude, latitude) in degrees, WGS 84.
+        radius_km: Half the last decimal place that was written, in km.
+        written: The part of the text that was read.
+    """
+
+    lonlat: LonLat
+    radius_km: float
+    written: str
+
+
+class Qualified(NamedTuple):
+    """A name with a word in front that says where the thing is in relation to it.
+
+    Args:
+        name: The name without the word.
+        bearing: Which part or side is meant, degrees clockwise from north, or None.
+        outside: True where the thing is not in the place but by it.
+        bare: True where the word may as well be the first half of another name (`South Bend`).
+    """
+
+    name: str
+    bearing: float | None
+    outside: bool
+    bare: bool = False
+
+
+class Generic(NamedTuple):
+    """A name without the word for its kind.
+
+    Args:
+        name: What remains.
+        kinds: The kinds of place the word allows; empty for any.
+        widen_km: How much farther off the point may be, because what the word names is not itself known.
+    """
+
+    name: str
+    kinds: frozenset[str]
+    widen_km: float
+
+
+_VALUE = r"\d{1,3}(?:[.,]\d+)?"
+_NUMBER = rf"({_VALUE})(?:\s*[°º]\s*(?:({_VALUE})\s*['′’]\s*(?:({_VALUE})\s*[\"″”]\s*)?)?)?"
+_LETTERS = rf"(?<![\w.]){_NUMBER}\s*([NS])\b\W{{0,4}}{_NUMBER}\s*([EW])\b"
+_LETTERS_SWAPPED = rf"(?<![\w.]){_NUMBER}\s*([EW])\b\W{{0,4}}{_NUMBER}\s*([NS])\b"
+_LETTERS_FIRST = rf"\b([NS])\s*{_NUMBER}\W{{0,4}}?\b([EW])\s*{_NUMBER}(?!\w)"
+_SIGNED = r"(?<![\w.,])([-+−]?\d{1,3}\.\d+)\s*[,;]\s*([-+−]?\d{1,3}\.\d+)(?![\w.])"
+
+
+def coordinates(text: str) -> Coordinates | None:
+    """Find a pair of coordinates in a text.
+
+    Reads `42.59 N 130.70 E`, `130.70 E, 42.59 N`, `42°35'24"N 130°42'E`, `N 42.59 E 130.70`, and the bare decimal pair
+    `42.59, 130.70`, latitude first.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The first pair, or None where there is none.
+
+    Raises:
+        CoordinateError: The numbers are not on the Earth.
+    """
+    if match := re.search(_LETTERS, text):
+        lat, lon = _angle(match.groups()[0:4]), _angle(match.groups()[4:8])
+    elif match := re.search(_LETTERS_SWAPPED, text):
+        lon, lat = _angle(match.groups()[0:4]), _angle(match.groups()[4:8])
+    elif match := re.search(_LETTERS_FIRST, text):
+        groups = match.groups()
+        lat, lon = _angle((*groups[1:4], groups[0])), _angle((*groups[5:8], groups[4]))
+    elif match := re.search(_SIGNED, text):
+        lat, lon = (float(part.replace("−", "-")) for part in match.groups())
+    else:
+        return None
+    decimals = min((len(part) for part in re.findall(r"[.,](\d+)", match.group())), default=0)
+    seconds, minutes = re.search('["″”]', match.group()), re.search("['′’]", match.group())
+    step = 1 / 3600 if seconds else 1 / 60 if minutes else 10.0**-decimals
+    return Coordinates(check_lonlat(lon, lat), max(step * _KM_PER_DEGREE / 2, 0.01), match.group().strip())
+
+
+def _angle(parts: tuple[str | None, ...]) -> float:
+    degrees, minutes, seconds = (float((part or "0").replace(",", ".")) for part in parts[:3])
+    return (degrees + minutes / 60 + seconds / 3600) * (-1 if parts[3] in ("S", "W") else 1)
+
+
+def brackets(text: str) -> tuple[str, list[str]]:
+    """Take the bracketed parts out of a text.
+
+    Args:
+        text: A place as written, such as `Russian Far East (remote logging areas)`.
+
+    Returns:
+        The text without them, and what stood in them.
+    """
+    inner = re.findall(r"[(\[（]([^()\[\]（）]*)[)\]）]", text)
+    outer = re.sub(r"[(\[（][^()\[\]（）]*[)\]）]", " ", text)
+    return " ".join(outer.split()), [part.strip() for part in inner if part.strip()]
+
+
+_BEARINGS = {
+    "north": 0.0,
+    "northeast": 45.0,
+    "east": 90.0,
+    "southeast": 135.0,
+    "south": 180.0,
+    "southwest": 225.0,
+    "west": 270.0,
+    "northwest": 315.0,
+}
+_COMPASS = r"(north|south|east|west|north[- ]?east|north[- ]?west|south[- ]?east|south[- ]?west)"
+_PART = re.compile(
+    rf"^(?:the )?{_COMPASS}(ern(?:most)?)?(?: (?:part|end|side|tip|shore|edge) of)?(?: the)? (.+)$", re.IGNORECASE
+)
+_SIDE = re.compile(rf"^(?:just |far )?(?:to the )?{_COMPASS}(?:wards?)? of(?: the)? (.+)$", re.IGNORECASE)
+_MIDDLE = re.compile(
+    r"^(?:the )?(?:central|middle|inner|mid|downtown|centre of|center of|heart of)[ -](?:the )?(.+)$", re.IGNORECASE
+)
+_BESIDE = re.compile(
+    r"^(?:in (?:the )?)?(?:(?:the )?(?:area|vicinity|outskirts|suburbs?|environs) (?:of|around|near)|near(?:by)?|"
+    r"close to|next to|(?:just )?outside(?: of)?|around|off(?: the (?:\w+ )?coast(?: of)?)?|at|in|"
+    r"(?:the )?(?:waters|coast|shores?) (?:off|of|around)|возле|около|близ|под|рядом с)(?: the)? (.+)$",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(r"^(?:at|in) ", re.IGNORECASE)
+
+
+def qualified(text: str) -> Qualified | None:
+    """Take off a word that says on which side of a name, or how near to it, the thing is.
+
+    Args:
+        text: A place as written, such as `western Bering Sea` or `near Rajin`.
+
+    Returns:
+        The name and what the word said, or None where no such word leads the text.
+    """
+    if match := _SIDE.match(text):
+        return Qualified(match.group(2), _bearing(match.group(1)), True)
+    if match := _PART.match(text):
+        bare = match.group(2) is None
+        return Qualified(match.group(3), _bearing(match.group(1)), False, bare)
+    if match := _MIDDLE.match(text):
+        return Qualified(match.group(1), None, False)
+    if match := _BESIDE.match(text):
+        return Qualified(match.group(1), None, _WITHIN.match(text) is None)
+    return None
+
+
+def _bearing(word: str) -> float:
+    return _BEARINGS[re.sub(r"[- ]", "", word.casefold())]
+
+
+_PROVINCE = frozenset({"province", "region", "district"})
+_TOWN = frozenset({"city"})
+_WORDS: tuple[tuple[tuple[str, ...], frozenset[str], float], ...] = (
+    (("province", "oblast", "krai", "kray", "region", "state", "territory", "prefecture"), _PROVINCE, 0.0),
+    (("governorate", "voivodeship", "republic", "canton", "okrug", "область", "край"), _PROVINCE, 0.0),
+    (("county", "district", "raion", "rayon", "parish", "municipality", "район"), _PROVINCE, 0.0),
+    (("city", "town", "village", "город", "г", "посёлок"), _TOWN, 0.0),
+    (("port", "seaport", "порт"), _TOWN, 10.0),
+    (("island", "isle", "остров"), frozenset({"island"}), 0.0),
+    (("area",), frozenset(), 10.0),
+)
+_KIND_WORDS = {word: (kinds, widen_km) for words, kinds, widen_km in _WORDS for word in words}
+_PLURALS = {"counties": "county", "territories": "territory", "cities": "city"} | {
+    f"{word}s": word for word in _KIND_WORDS if not word.endswith("y")
+}
+
+
+def generic(text: str) -> list[Generic]:
+    """Take the word for a kind of place off either end of a name.
+
+    Args:
+        text: A name as written, such as `Hwanghae province` or `port of Najin`.
+
+    Returns:
+        One reading for each end that has such a word.
+    """
+    words = text.split()
+    ends = []
+    if len(words) > 1:
+        ends.append((words[-1], words[:-1]))
+        # English puts the word in front only with `of`; `Port Arthur` is not the port of a town called Arthur.
+        if words[1].casefold() == "of" or not words[0].isascii():
+            ends.append((words[0], words[2:] if words[1].casefold() == "of" else words[1:]))
+    bare = [(word.casefold().strip("."), rest) for word, rest in ends if rest]
+    singular = [(_PLURALS.get(word, word), rest) for word, rest in bare]
+    return [Generic(" ".join(rest), *_KIND_WORDS[word]) for word, rest in singular if word in _KIND_WORDS]
+
+
+def joined(text: str) -> list[str]:
+    """Split `A and B provinces` into `A province` and `B province`.
+
+    Args:
+        text: A place as written.
+
+    Returns:
+        The parts, each with the shared word for their kind in the singular; fewer than two where nothing is joined.
+    """
+    parts = [part.strip() for part in re.split(r"\s*,\s*(?:and\s+)?|\s+(?:and|и|및)\s+|\s*&\s*", text) if part.strip()]
+    if len(parts) < 2:
+        return []
+    *body, last = parts[-1].split()
+    shared = _PLURALS.get(last.casefold(), "")
+    if not shared or not body:
+        return parts if "," not in text else []  # otherwise a comma says what lies in what
+    return [f"{part} {shared}" for part in (*parts[:-1], " ".join(body))]

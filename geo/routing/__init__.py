@@ -1,0 +1,6 @@
+"""Lines between places: sea, rail, road and air."""
+
+from geo.routing.legs import MODES, leg
+from geo.routing.stops import Stop
+
+__all__ = ["MODES", "Stop", "leg"]

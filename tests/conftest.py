@@ -1,0 +1,97 @@
+"""What the tests share: a real Chromium, a running app, the sample, and no network beyond this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import pytest
+
+from geo import Atlas
+from geo.config import SAMPLE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# Chromium looks nothing up beyond this machine, as on a computer without a network.
+OFFLINE_FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+
+
+def chromium_path() -> str | None:
+    """Return the Chromium of this machine, or None for the one Playwright brought."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import Error, sync_playwright
+
+    with sync_playwright() as playwright:
+        try:
+            running = playwright.chromium.launch(executable_path=chromium_path(), args=OFFLINE_FLAGS)
+        except Error as error:
+            missing = f"no Chromium to test the map and the app in ({str(error).splitlines()[0]})"
+            if os.environ.get("CI"):
+                pytest.fail(missing)
+            pytest.skip(f"NOT TESTED: {missing}; install chromium, or `python -m playwright install chromium`")
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def sample() -> Atlas:
+    return Atlas.open(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def app_url() -> Iterator[str]:
+    yield from run_app()
+
+
+def run_app(*dossier: str) -> Iterator[str]:
+    """Serve the app on a free port, as the README's command does, and yield its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    with (
+        tempfile.TemporaryFile() as log,
+        subprocess.Popen([*command, "--", *dossier], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT) as app,
+    ):
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_for(f"{url}/_stcore/health", app, log)
+            yield url
+        finally:
+            app.kill()  # asked politely, the server would wait for browsers that are still connected
+
+
+def _wait_for(url: str, app: subprocess.Popen[bytes], log: IO[bytes], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if app.poll() is not None:
+            log.seek(0)
+            pytest.fail(f"the app stopped: {log.read().decode()}")
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail(f"no answer from {url} within {seconds} s")

@@ -1,0 +1,182 @@
+"""The app in a real Chromium, as a user meets it; any console error or request beyond this machine fails."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from geo import Atlas
+from tests.conftest import run_app
+
+pytestmark = pytest.mark.browser
+LOCAL = {"127.0.0.1", "localhost", ""}
+
+
+@pytest.fixture
+def page(browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, accept_downloads=True)
+    opened = context.new_page()
+    opened.set_default_timeout(20_000)
+    trouble: list[str] = []
+    opened.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+    opened.on("pageerror", lambda error: trouble.append(str(error)))
+    opened.on(
+        "request",
+        lambda asked: trouble.append(asked.url) if urlparse(asked.url).hostname not in (LOCAL | {None}) else None,
+    )
+    yield opened
+    context.close()
+    assert not trouble, trouble
+
+
+def open_app(page: Page, url: str) -> Frame:
+    page.goto(url)
+    element = page.locator("iframe[title^='Map of events']").element_handle()
+    frame = element.content_frame()
+    frame.wait_for_function("() => window.Rutter?.instances?.[0]?.visible")
+    expect(page.locator(".rutter-count[data-layer=events] b")).to_have_text(re.compile(r"^\d+$"))
+    return frame
+
+
+def count(page: Page, layer: str = "events") -> int:
+    return int(page.locator(f".rutter-count[data-layer={layer}] b").inner_text())
+
+
+def set_window(frame: Frame, start: str, end: str) -> None:
+    frame.evaluate(
+        "([a, b]) => { const app = window.Rutter.instances[0]; app.setWindow(a, b); app.release(); }", [start, end]
+    )
+
+
+def view(frame: Frame) -> dict[str, object]:
+    return frame.evaluate(
+        "() => { const map = window.Rutter.instances[0].map; const at = map.getCenter();"
+        " return { zoom: map.getZoom(), lat: at.lat, lng: at.lng }; }"
+    )
+
+
+def test_the_sample_is_on_the_map_and_in_the_table(page, app_url, sample):
+    frame = open_app(page, app_url)
+    assert count(page) == len(sample.events)
+    assert count(page, "routes") == len(sample.routes)
+    visible = frame.evaluate("() => window.Rutter.instances[0].visible()")
+    assert sorted(visible["events"]) == sorted(sample.events["id"])
+    assert sorted(visible["routes"]) == sorted(sample.routes["id"])
+
+
+def test_dragging_a_handle_changes_table_counts_and_map(page, app_url, sample):
+    frame = open_app(page, app_url)
+    everything = count(page)
+    handle = frame.locator(".rutter-handle.rutter-start")
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 260, box["y"] + box["height"] / 2, steps=8)
+    page.mouse.up()
+    expect(page.locator(".rutter-count[data-layer=events] b")).not_to_have_text(str(everything))
+    fewer = count(page)
+    assert 0 < fewer < everything
+    assert len(frame.evaluate("() => window.Rutter.instances[0].visible()")["events"]) <= fewer
+    rows = page.locator("[data-testid=stDataFrame] canvas").first
+    assert int(rows.get_attribute("aria-rowcount") or 0) or rows.is_visible()
+
+
+def test_pan_zoom_and_window_survive_reruns(page, app_url):
+    frame = open_app(page, app_url)
+    set_window(frame, "2023-09-01T00:00:00Z", "2023-10-01T00:00:00Z")
+    expect(page.locator(".rutter-when")).to_have_text("1–30 September 2023")
+    frame.evaluate("() => window.Rutter.instances[0].map.setView([43, 131], 7, { animate: false })")
+    frame.evaluate("() => { window.stillHere = true; }")
+    before = view(frame)
+    search = page.get_by_role("textbox", name="Search")
+    search.fill("Najin")
+    search.press("Enter")
+    expect(page.locator(".rutter-count[data-layer=routes] b")).to_have_text("1")
+    assert view(frame) == before
+    assert frame.evaluate("() => window.stillHere"), "the page of the map was not loaded again"
+    assert frame.evaluate("() => window.Rutter.instances[0].visible()")["routes"] == ["arms-2023-1"]
+    expect(page.locator(".rutter-when")).to_have_text("1–30 September 2023")
+
+
+def test_a_click_on_the_map_shows_the_evidence(page, app_url):
+    frame = open_app(page, app_url)
+    frame.evaluate("() => window.Rutter.instances[0].reveal('events', '2015-01-may-invitation', false)")
+    page.get_by_role("tab", name="Evidence").click()
+    card = page.locator(".rutter-card")
+    expect(card).to_contain_text("January 2015")
+    expect(card).to_contain_text("Moscow")
+    expect(card.locator("blockquote")).to_contain_text("as a first signal")
+    expect(card.locator(".rutter-source")).to_contain_text("JoongAng Ilbo")
+
+
+@pytest.mark.parametrize(
+    ("scope", "layer", "expected"),
+    [("What the map shows", "Routes", ["oil-2024-1"]), ("Everything", "All", None), ("Everything", "Events", None)],
+)
+def test_downloads_are_the_slice_or_everything(page, app_url, sample, tmp_path, scope, layer, expected):
+    frame = open_app(page, app_url)
+    set_window(frame, "2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z")
+    expect(page.locator(".rutter-when")).to_have_text("1–31 March 2024")
+    page.get_by_role("tab", name="Export").click()
+    page.get_by_role("radio", name=scope).click()
+    page.get_by_role("radio", name=layer, exact=True).click()
+    layers = {"All": ["events", "routes"], "Events": ["events"], "Routes": ["routes"]}[layer]
+    wanted = expected or [name for which in layers for name in sample.layer(which)["id"]]
+    expect(page.get_by_text(re.compile(r"each with its source"))).to_have_text(told(sample, layers, expected))
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download GeoJSON").click()
+    saved = tmp_path / "saved.geojson"
+    downloading.value.save_as(saved)
+    collection = json.loads(saved.read_text(encoding="utf-8"))
+    ids = [feature["id"] for feature in collection["features"]]
+    assert ids == wanted
+
+
+def told(sample: Atlas, layers: list[str], expected: list[str] | None) -> str:
+    counts = [len(expected) if expected else len(sample.layer(which)) for which in layers]
+    return (
+        " and ".join(f"{number} {which}" for number, which in zip(counts, layers, strict=True))
+        + ", each with its source."
+    )
+
+
+def test_own_files_are_opened_and_bad_ones_change_nothing(page, app_url, tmp_path):
+    frame = open_app(page, app_url)
+    everything = count(page)
+    page.get_by_text("Open your own files").click()
+    bad = tmp_path / "events.csv"
+    bad.write_text("id,title,date,place\na,<b>T</b>,2024-13,Seoul\n")
+    page.locator("input[type=file]").set_input_files(bad)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("events.csv, row 2, column date")
+    expect(alert).not_to_contain_text("Traceback")
+    assert count(page) == everything
+    assert not frame.is_detached()
+
+
+def test_a_dossier_that_cannot_be_opened_is_a_message(browser, tmp_path):
+    (tmp_path / "events.csv").write_text("title\nT\n")
+    for url in run_app(str(tmp_path)):
+        page = browser.new_page()
+        page.goto(url)
+        expect(page.get_by_role("alert")).to_contain_text("column id: the column is missing")
+        expect(page.locator("body")).not_to_contain_text("Traceback")
+        page.close()
+
+
+def test_on_a_phone_nothing_runs_off_the_side(page, app_url):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_app(page, app_url)
+    assert page.evaluate("() => document.scrollingElement.scrollWidth") <= 390
+    assert page.locator("iframe[title^='Map of events']").bounding_box()["width"] > 330
+
+
+def test_no_machine_but_this_one_is_named_in_the_code():
+    for path in Path("geo").rglob("*.js"):
+        assert "http://" not in path.read_text(encoding="utf-8").replace("http://www.w3.org", ""), path

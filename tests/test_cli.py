@@ -1,0 +1,96 @@
+"""The command line as a user runs it: its own process, its output, its exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+SAMPLE = "data/sample"
+
+
+def geo(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "geo", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("verb", ["geocode", "slice", "map", "export"])
+def test_every_verb_explains_itself(verb):
+    done = geo(verb, "--help")
+    assert done.returncode == 0
+    assert f"python -m geo {verb}" in done.stdout
+
+
+def test_geocode_json_is_one_object_a_name():
+    done = geo("geocode", "Najin", "나진", "Dunay", "--json")
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer["name"] for answer in answers] == ["Najin", "나진", "Dunay"]
+    keys = {"name", "lat", "lon", "place_id", "matched", "kind", "country", "radius_km", "confidence", "alternatives"}
+    assert all(answer.keys() == keys for answer in answers)
+    assert answers[0]["place_id"] == answers[1]["place_id"] == "geonames:2042645"
+    assert (answers[2]["country"], round(answers[2]["lat"]), round(answers[2]["lon"])) == ("RU", 43, 132)
+    assert done.returncode == 0
+
+
+def test_an_unknown_name_is_said_and_the_others_are_answered():
+    done = geo("geocode", "Xyzzyplugh", "Seoul")
+    assert done.returncode == 2
+    assert done.stdout.startswith("Seoul: Seoul, KR")
+    assert done.stderr == "geo: 'Xyzzyplugh': no place of this name is known. Check the spelling.\n"
+
+
+def test_slice_gives_the_rows_of_the_window():
+    done = geo("slice", SAMPLE, "--from", "2023-09", "--to", "2023-09", "--json")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {row["layer"] for row in rows} == {"events", "routes"}
+    assert "2023-09-vostochny-meeting" in {row["id"] for row in rows}
+    assert all(row["start"] < "2023-10-01" and row["end"] > "2023-09-01" for row in rows)
+    text = geo("slice", SAMPLE, "--from", "2023-09", "--to", "2023-09").stdout
+    events = sum(row["layer"] == "events" for row in rows)
+    assert text.endswith(f"{events} events, {len(rows) - events} routes\n")
+
+
+def test_export_writes_the_slice(tmp_path):
+    target = tmp_path / "march.geojson"
+    done = geo("export", SAMPLE, "--from", "2024-03", "--to", "2024-03", "--layer", "routes", "-o", str(target))
+    assert done.returncode == 0
+    features = json.loads(target.read_text())["features"]
+    assert [feature["id"] for feature in features] == ["oil-2024-1"]
+    assert json.loads(geo("export", SAMPLE, "--kind", "sanctions").stdout)["type"] == "FeatureCollection"
+
+
+def test_map_writes_one_page(tmp_path):
+    target = tmp_path / "map.html"
+    assert geo("map", SAMPLE, "-o", str(target)).returncode == 0
+    assert "Vostochny" in target.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("slice", "no-such-folder"), "There is no file or folder no-such-folder"),
+        (("slice", SAMPLE, "--from", "soon"), "'soon' is not a date"),
+        (("slice", SAMPLE, "--from", "2024-04", "--to", "2024-03"), "is empty"),
+        (("map", SAMPLE, "-o", "map.pdf"), "End it in .html"),
+        (("export", SAMPLE, "-o", "x.shp"), "End it in .geojson"),
+        (("export", SAMPLE, "-o", "no-such-folder/x.geojson"), "could not be written"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(words, says):
+    done = geo(*words)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("geo: ")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_bad_table_lists_its_faults(tmp_path):
+    (tmp_path / "events.csv").write_text("id,title,date,place\na,T,2024-13,Seoul\na,U,2024,Seoul\n")
+    done = geo("export", str(tmp_path))
+    assert done.returncode == 2
+    assert "events.csv, row 2, column date" in done.stderr
+    assert "events.csv, row 3, column id" in done.stderr
