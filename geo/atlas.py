@@ -122,7 +122,7 @@ class Atlas:
             for key, allowed in ((column, values), ("status", statuses)):
                 if allowed is not None:
                     mask = mask & table[key].isin(list(allowed)).to_numpy()
-            kept[name] = mask & _holds(table, words)
+            kept[name] = mask & _holds(self._texts[name], words)
         return self.keep(kept)
 
     def keep(self, masks: Mapping[Layer, npt.NDArray[np.bool_]]) -> Atlas:
@@ -134,6 +134,8 @@ class Atlas:
         Returns:
             An Atlas with those rows, all sources, and the notices about those rows.
         """
+        if all(mask.all() for mask in masks.values()):
+            return self
         events, routes = (self.layer(name)[masks[name]].reset_index(drop=True) for name in LAYERS)
         kept = {"events": set(events["id"]), "routes": set(routes["id"])}
         return replace(
@@ -143,7 +145,11 @@ class Atlas:
             notices=tuple(notice for notice in self.notices if notice.id in kept.get(notice.layer, {notice.id})),
         )
 
-    @property
+    @cached_property
+    def _texts(self) -> dict[Layer, pd.Series]:
+        return {name: _searchable(self.layer(name)) for name in LAYERS}
+
+    @cached_property
     def unplaced(self) -> pd.DataFrame:
         """The rows without a geometry, as a table with columns layer, id, title, place."""
         rows = [
@@ -153,7 +159,7 @@ class Atlas:
         ]
         return pd.DataFrame(rows, columns=["layer", "id", "title", "place"])
 
-    @property
+    @cached_property
     def undated(self) -> pd.DataFrame:
         """The rows without a date, as a table with columns layer, id, title."""
         rows = [
@@ -238,10 +244,13 @@ def _as_written(layer: str, row: Mapping[Any, Any]) -> str:
     return str(row["place"]) if layer == "events" else f"{row['origin']} - {row['destination']}"
 
 
-def _holds(table: pd.DataFrame, words: str) -> npt.NDArray[np.bool_]:
-    columns = [name for name in SEARCHED if name in table.columns]
-    text = table[columns].agg(" ".join, axis=1).str.casefold() if len(table) else pd.Series(dtype=str)
-    found = np.ones(len(table), dtype=bool)
+def _holds(texts: pd.Series, words: str) -> npt.NDArray[np.bool_]:
+    found = np.ones(len(texts), dtype=bool)
     for word in words.casefold().split():
-        found = found & text.str.contains(word, regex=False).to_numpy(dtype=bool)
+        found = found & texts.str.contains(word, regex=False).to_numpy(dtype=bool)
     return found
+
+
+def _searchable(table: pd.DataFrame) -> pd.Series:
+    columns = [table[name].astype(object) for name in SEARCHED if name in table.columns]
+    return pd.Series([" ".join(cells).casefold() for cells in zip(*columns, strict=True)], dtype=str)

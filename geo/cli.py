@@ -120,10 +120,10 @@ def _answer(name: str, found: Sequence[Place]) -> dict[str, Any]:
 def _line(name: str, found: Sequence[Place]) -> str:
     best = found[0]
     country = f", {best.country}" if best.country else ""
-    others = f"; {len(found) - 1} other places have this name" if len(found) > 1 else ""
+    others = f"; {_count(len(found) - 1, 'other place')} of this name" if len(found) > 1 else ""
     return (
-        f"{name}: {best.name}{country} ({best.kind}) at {best.lat:.4f}, {best.lon:.4f}, within {best.radius_km:g} km, "
-        f"{best.confidence:.0%} sure{others}"
+        f"{name}: {best.name}{country} ({best.kind}) at {best.lat:.4f}, {best.lon:.4f}, "
+        f"within {best.radius_km:.3g} km, {best.confidence:.0%} sure{others}"
     )
 
 
@@ -137,8 +137,16 @@ def _slice(chosen: argparse.Namespace) -> int:
                 else f"{row['when']:<34} {row['where']:<44} {row['title']}"
             )
     if not chosen.json:
-        print(f"{len(atlas.events)} events, {len(atlas.routes)} routes")
+        print(_counts(atlas, LAYERS))
     return 0
+
+
+def _counts(atlas: Atlas, layers: Sequence[Layer]) -> str:
+    return ", ".join(_count(len(atlas.layer(layer)), layer.removesuffix("s")) for layer in layers)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _rows(atlas: Atlas, layer: Layer) -> Iterator[dict[str, Any]]:
@@ -165,7 +173,7 @@ def _map(chosen: argparse.Namespace) -> int:
         raise GeoError(f"{chosen.output} is no name for a map. End it in .html.")
     atlas = _open(chosen)
     atlas.save(chosen.output)
-    print(f"{chosen.output}: {len(atlas.events)} events, {len(atlas.routes)} routes")
+    print(f"{chosen.output}: {_counts(atlas, LAYERS)}")
     return 0
 
 
@@ -178,6 +186,5 @@ def _export(chosen: argparse.Namespace) -> int:
     if chosen.output.suffix.lower() not in (".geojson", ".json"):
         raise GeoError(f"{chosen.output} is no name for GeoJSON. End it in .geojson.")
     atlas.save(chosen.output, layers=layers)
-    counts = ", ".join(f"{len(atlas.layer(layer))} {layer}" for layer in layers)
-    print(f"{chosen.output}: {counts}")
+    print(f"{chosen.output}: {_counts(atlas, layers)}")
     return 0

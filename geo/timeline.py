@@ -187,6 +187,19 @@ def describe(start: pd.Timestamp, end: pd.Timestamp, precision: str, *, short: b
     return f"{_day_words(start, month)}{from_year} – {_day_words(last, month)} {last.year}"
 
 
+def describe_window(t0: pd.Timestamp, t1: pd.Timestamp) -> str:
+    """Say in words which window of time is meant.
+
+    Args:
+        t0: First moment of the window, UTC.
+        t1: First moment after the window, UTC.
+
+    Returns:
+        `2024` or `March 2024` where it is just that, else its first and last day.
+    """
+    return describe(t0, t1, parse_date(write_date(Interval(t0, t1, "range"))).precision)
+
+
 def _day_words(at: pd.Timestamp, month: str) -> str:
     return f"{at.day} {at.strftime(month)}"
 

@@ -90,7 +90,7 @@ def test_dragging_a_handle_changes_table_counts_and_map(page, app_url, sample):
 def test_pan_zoom_and_window_survive_reruns(page, app_url):
     frame = open_app(page, app_url)
     set_window(frame, "2023-09-01T00:00:00Z", "2023-10-01T00:00:00Z")
-    expect(page.locator(".rutter-when")).to_have_text("1–30 September 2023")
+    expect(page.locator(".rutter-when")).to_have_text("September 2023")
     frame.evaluate("() => window.Rutter.instances[0].map.setView([43, 131], 7, { animate: false })")
     frame.evaluate("() => { window.stillHere = true; }")
     before = view(frame)
@@ -101,7 +101,7 @@ def test_pan_zoom_and_window_survive_reruns(page, app_url):
     assert view(frame) == before
     assert frame.evaluate("() => window.stillHere"), "the page of the map was not loaded again"
     assert frame.evaluate("() => window.Rutter.instances[0].visible()")["routes"] == ["arms-2023-1"]
-    expect(page.locator(".rutter-when")).to_have_text("1–30 September 2023")
+    expect(page.locator(".rutter-when")).to_have_text("September 2023")
 
 
 def test_a_click_on_the_map_shows_the_evidence(page, app_url):
@@ -122,7 +122,7 @@ def test_a_click_on_the_map_shows_the_evidence(page, app_url):
 def test_downloads_are_the_slice_or_everything(page, app_url, sample, tmp_path, scope, layer, expected):
     frame = open_app(page, app_url)
     set_window(frame, "2024-03-01T00:00:00Z", "2024-04-01T00:00:00Z")
-    expect(page.locator(".rutter-when")).to_have_text("1–31 March 2024")
+    expect(page.locator(".rutter-when")).to_have_text("March 2024")
     page.get_by_role("tab", name="Export").click()
     page.get_by_role("radio", name=scope).click()
     page.get_by_role("radio", name=layer, exact=True).click()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo import DateError, parse_date, parse_window
-from geo.timeline import describe, hull, in_window, write_date
+from geo.timeline import describe, describe_window, hull, in_window, write_date
 from geo.types import Interval
 
 
@@ -159,3 +159,10 @@ def test_the_stretch_of_a_leg_is_the_longest_its_dates_allow():
 def test_dates_in_words(text, words):
     assert describe(*parse_date(text)) == words
     assert "September" not in describe(*parse_date("2024-09-01/2024-09-03"), short=True)
+
+
+def test_windows_in_words():
+    assert describe_window(utc("2024-01-01"), utc("2025-01-01")) == "2024"
+    assert describe_window(utc("2024-03-01"), utc("2024-04-01")) == "March 2024"
+    assert describe_window(utc("2024-03-01"), utc("2024-03-08")) == "1–7 March 2024"
+    assert describe_window(utc("1945-01-01"), utc("2026-01-01")) == "1 January 1945 – 31 December 2025"

@@ -41,7 +41,7 @@ LABELS = HERE / "labels.json"
 README = HERE / "README.md"
 SEAS = HERE.parent / "places" / "seas.geojson"
 
-TOLERANCE_DEG = 0.0024  # degrees of latitude; the source's own grid is 0.0036 by 0.0017 degrees
+TOLERANCE_DEG = 0.0018  # degrees of latitude; the source's own grid is 0.0036 by 0.0017 degrees
 FINE_TOLERANCE_DEG = 0.0012
 FINE_BOX = (124.0, 33.0, 146.0, 54.0)  # west, south, east, north: Korea, Primorye, the Sea of Japan, Sakhalin
 JOINED = {"Baikonur": "Kazakhstan", "USNB Guantanamo Bay": "Cuba"}  # leases, not borders

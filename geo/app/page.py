@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from geo.app.dossier import page_of
 from geo.app.panel import show_evidence, show_export, show_notes, show_table
 from geo.app.sidebar import choose_dossier, choose_layers, choose_rows, title_of
 from geo.atlas import LAYERS, Atlas
-from geo.timeline import describe
+from geo.timeline import describe_window
 
 MAP_HEIGHT_PX = 636
 SIDEBAR_WIDTH_PX = 264
@@ -23,7 +24,9 @@ CSS = (_HERE / "page.css").read_text(encoding="utf-8")
 
 def main() -> None:
     """Run the app once, from top to bottom, as Streamlit does at every change."""
-    st.set_page_config(page_title="Rutter", page_icon=str(_HERE / "icon.svg"), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH_PX)
+    st.set_page_config(
+        page_title="Rutter", page_icon=str(_HERE / "icon.svg"), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH_PX
+    )
     st.html(f"<style>{CSS}</style>")
     st.sidebar.html('<div class="rutter-brand"><b>Rutter</b><span>events and routes through time</span></div>')
     atlas = choose_dossier()
@@ -34,7 +37,8 @@ def main() -> None:
     view = state.view()
     left_out_kinds, left_out_modes = view.hidden
     visible = fitting.matching(
-        kinds=set(atlas.events["kind"]) - left_out_kinds, modes=set(atlas.routes["mode"]) - left_out_modes
+        kinds=set(atlas.events["kind"]) - left_out_kinds if left_out_kinds else None,
+        modes=set(atlas.routes["mode"]) - left_out_modes if left_out_modes else None,
     )
     window = view.window or atlas.span
     current = visible.between(*window) if window else visible
@@ -45,21 +49,26 @@ def main() -> None:
         bridge.mount(page_of(atlas), key=state.MAP_KEY, height=MAP_HEIGHT_PX, on_change=state.map_spoke)
         bridge.send(_messages(atlas, fitting, shown), key="messages")
     with panel_side:
-        table, evidence, export, notes = st.tabs(["In this window", "Evidence", "Export", "Notes"])
-        with table:
-            show_table(current, view)
-        with evidence:
-            show_evidence(atlas)
-        with export:
-            show_export(atlas, current)
-        with notes:
-            show_notes(atlas)
+        _panel(atlas, current, view)
+
+
+def _panel(atlas: Atlas, current: Atlas, view: state.View) -> None:
+    rooms: dict[str, Callable[[], None]] = {
+        "In this window": lambda: show_table(current, view),
+        state.EVIDENCE: lambda: show_evidence(atlas),
+        "Export": lambda: show_export(atlas, current),
+        "Notes": lambda: show_notes(atlas),
+    }
+    for tab, show in zip(st.tabs(list(rooms), key=state.TABS_KEY, on_change="rerun"), rooms.values(), strict=True):
+        if tab.open:
+            with tab:
+                show()
 
 
 def _header(atlas: Atlas, current: Atlas) -> None:
     counts = {name: (len(current.layer(name)), len(atlas.layer(name))) for name in LAYERS}
     window = state.view().window or atlas.span
-    when = describe(*window, "range") if window else "no dates"
+    when = describe_window(*window) if window else "no dates"
     numbers = "".join(
         f'<span class="rutter-count" data-layer="{name}"><b>{now}</b> of {all_of_them} {name}</span>'
         for name, (now, all_of_them) in counts.items()
@@ -71,7 +80,7 @@ def _header(atlas: Atlas, current: Atlas) -> None:
 
 
 def _messages(atlas: Atlas, fitting: Atlas, shown: dict[str, bool]) -> list[dict[str, object]]:
-    kept = {
+    kept: dict[str, object] = {
         name: bridge.bits(np.asarray(atlas.layer(name)["id"].isin(fitting.layer(name)["id"]), dtype=bool))
         for name in LAYERS
     }

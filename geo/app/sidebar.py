@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from geo.app.dossier import SAMPLE_TITLE, asked_for, open_files, open_path
@@ -44,7 +46,7 @@ def choose_dossier() -> Atlas | None:
 
 
 def _listed(error: GeoError) -> str:
-    escaped = str(error).translate(str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+-!|$~:"}))
+    escaped = re.sub(r"([\\`*_{}\[\]<>()#+!|$~:-])", r"\\\1", str(error))
     return "\n".join(f"- {line}" for line in escaped.splitlines())
 
 

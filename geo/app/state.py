@@ -13,6 +13,8 @@ from geo.geodesy import bounds
 from geo.types import Bounds, Layer
 
 MAP_KEY = "map"
+TABS_KEY = "panel"
+EVIDENCE = "Evidence"
 Selected = tuple[Layer, str]
 
 
@@ -52,11 +54,13 @@ def _utc(text: str) -> pd.Timestamp:
 
 
 def map_spoke() -> None:
-    """Take over what was clicked on the map."""
+    """Take over what was clicked on the map, and open its evidence."""
     chosen = _reported().get("selected")
     selected: Selected | None = (chosen["layer"], chosen["id"]) if chosen else None
     if selected != st.session_state.get("map_selected"):
         st.session_state["map_selected"] = selected
+        if selected and selected != st.session_state.get("selected"):
+            st.session_state[TABS_KEY] = EVIDENCE
         st.session_state["selected"] = selected
 
 

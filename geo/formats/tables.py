@@ -141,7 +141,7 @@ _OPEN_QUOTE = ("a double quote opens and never closes.", 'Close it, or write "" 
 
 
 def _last_column(row: pacsv.InvalidRow, header: Sequence[str]) -> str:
-    return header[min(row.actual_columns, row.expected_columns) - 1]
+    return header[min(int(row.actual_columns), int(row.expected_columns)) - 1]
 
 
 def _wrong_width(row: pacsv.InvalidRow) -> tuple[str, str]:

@@ -14,6 +14,7 @@ Places are Web Mercator in units of 1 / 2**32 of the world, 9 mm at the equator:
 from __future__ import annotations
 
 import base64
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ WORLD = 2**32
 NOWHERE = WORLD - 1  # y of a row without a place: below any latitude the projection can show
 MAX_LAT = 85.05112878  # where Web Mercator is square
 MISSING = 255
+LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
 EVENT_TEXTS = ("id", "title", "place", "quote", "note", "source_id")
 ROUTE_TEXTS = (
@@ -181,11 +183,9 @@ def _pack_events(events: gpd.GeoDataFrame) -> tuple[Json, Json]:
 def _pack_routes(routes: gpd.GeoDataFrame) -> tuple[Json, Json]:
     order, packed = pack_intervals(_column(routes, "depart"), _column(routes, "arrive"))
     table = routes.iloc[order]
-    geometry = np.asarray(table["geometry"].array if len(table) else [], dtype=object)
-    lines = np.isin(
-        shapely.get_type_id(geometry), (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
-    )
-    parts, owner = shapely.get_parts(np.where(lines, geometry, None), return_index=True)
+    geometry = np.array(table["geometry"].array if len(table) else [], dtype=object)
+    geometry[~np.isin(shapely.get_type_id(geometry), LINES)] = None
+    parts, owner = shapely.get_parts(geometry, return_index=True)
     coords, part_of = shapely.get_coordinates(parts, return_index=True)
     x, y = _world(coords[:, 0], coords[:, 1])
     packed |= {
@@ -221,7 +221,7 @@ def _check(table: gpd.GeoDataFrame, layer: str, needed: Sequence[str]) -> None:
 
 
 def _pairs(bounds: Sequence[int]) -> list[tuple[int, int]]:
-    return list(zip(bounds[:-1], bounds[1:], strict=True))
+    return list(itertools.pairwise(bounds))
 
 
 def _encode(values: npt.NDArray[Any]) -> Json:
@@ -245,8 +245,8 @@ def _column(table: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _milliseconds(times: pd.Series) -> npt.NDArray[np.datetime64]:
-    moments = pd.to_datetime(times, utc=True) if len(times) else pd.Series([], dtype="datetime64[ms, UTC]")
-    return moments.dt.tz_localize(None).to_numpy().astype("datetime64[ms]")
+    moments = pd.DatetimeIndex(pd.to_datetime(times, utc=True) if len(times) else [])
+    return moments.tz_localize(None).to_numpy().astype("datetime64[ms]")
 
 
 def _numbers(table: pd.DataFrame, name: str) -> Floats:

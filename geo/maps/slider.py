@@ -64,7 +64,7 @@ class TimeSlider(MacroElement):
         kinds_order: Sequence[str] | None = None,
         legend: bool = True,
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "TimeSlider"
         for value in (step, trailing):
             if value is not None and value not in STEPS:
@@ -80,11 +80,11 @@ class TimeSlider(MacroElement):
         }
         self.style = _style(packed.columns, kinds_order)
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Put the slider and all it needs into the page of its map.
 
         Args:
-            **kwargs: What branca hands down.
+            kwargs: What branca hands down.
 
         Raises:
             MapError: It was not added to a folium map, or the map is not in Web Mercator.
@@ -122,7 +122,7 @@ def _window_ms(window: Window) -> list[int]:
 def _utc_ms(side: pd.Timestamp | str) -> int:
     at = pd.Timestamp(side)
     at = at.tz_localize("UTC") if at.tzinfo is None else at.tz_convert("UTC")
-    return int(at.as_unit("ms").value)
+    return int((at - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(milliseconds=1))
 
 
 def _style(columns: Json, kinds_order: Sequence[str] | None) -> Json:

@@ -20,12 +20,15 @@
       waterHalo: "rgba(214, 228, 235, 0.7)",
     },
     dark: {
-      sea: "#10171d", shallow: "#141e26", land: "#262a2c", coast: "#4b5b66", border: "#6f675c",
+      sea: "#121c24", shallow: "#17242e", land: "#292c2e", coast: "#4d5f6b", border: "#746b60",
       band: "rgba(190, 165, 130, 0.07)", grid: "rgba(150, 180, 200, 0.07)",
       country: "#9a9184", water: "#557d94", city: "#c9c4ba", dot: "#a39c90", halo: "rgba(28, 31, 33, 0.9)",
       waterHalo: "rgba(17, 24, 30, 0.7)",
     },
   };
+
+  const ROUND_FROM_ZOOM = 8; // from here on the source's corners show
+  const CUT = 16; // beside the four sides of a tile: the point is where the world is cut
 
   // ---- theme -------------------------------------------------------------------------------------------------------
 
@@ -130,73 +133,73 @@
 
   // ---- drawing -----------------------------------------------------------------------------------------------------
 
-  const side = (v, low, high, bit) => (v < low ? bit : v > high ? bit * 2 : 0);
+  /** On which sides of the tile point j lies; where corners are rounded, only sides its neighbours share count. */
+  function outside(data, i, j, tile) {
+    const at = (k) => {
+      const x = data.x[k], y = data.y[k];
+      return (x < tile.w ? 1 : x > tile.e ? 2 : 0) | (y < tile.n ? 4 : y > tile.s ? 8 : 0);
+    };
+    const code = at(j);
+    if (!code || !tile.round) return code;
+    return code & at(Math.max(j - 1, data.starts[i])) & at(Math.min(j + 1, data.starts[i + 1] - 1));
+  }
+
+  /** Lead the path on from (x0, y0) towards (x1, y1), round the corner there; `stop` goes all the way. */
+  function lead(path, x0, y0, x1, y1, round, stop) {
+    if (round) path.quadraticCurveTo(x0, y0, (x0 + x1) / 2, (y0 + y1) / 2);
+    if (!round || stop) path.lineTo(x1, y1);
+  }
 
   /** Add one ring to the paths. Points on one and the same side of the tile are passed over: nothing of them shows. */
   function traceRing(data, i, tile, fill, coast) {
-    const { x, y, starts } = data;
-    let run = 0, held = -1, lastX = NaN;
+    const { x, y, starts } = data, both = coast !== fill;
+    let run = 0, held = -1, lastX = NaN, lastY = 0;
     const emit = (j) => {
       const px = (x[j] - tile.x) * tile.k, py = (y[j] - tile.y) * tile.k;
+      const cut = both && (x[j] === 0 || x[j] === 1); // where the world is cut is no coast
       if (lastX !== lastX) {
         fill.moveTo(px, py);
-        if (coast !== fill) coast.moveTo(px, py);
+        if (both) coast.moveTo(px, py);
       } else {
-        fill.lineTo(px, py);
-        const edge = (lastX === 0 || lastX === 1) && (x[j] === 0 || x[j] === 1); // where the world is cut is no coast
-        if (coast !== fill) edge ? coast.moveTo(px, py) : coast.lineTo(px, py);
+        lead(fill, lastX, lastY, px, py, tile.round, cut);
+        if (cut && run & CUT) coast.moveTo(px, py);
+        else if (both) lead(coast, lastX, lastY, px, py, tile.round, cut);
       }
-      lastX = x[j];
+      lastX = px;
+      lastY = py;
+      run = outside(data, i, j, tile) | (cut ? CUT : 0);
     };
     for (let j = starts[i], end = starts[i + 1]; j < end; j++) {
-      const code = side(x[j], tile.w, tile.e, 1) | side(y[j], tile.n, tile.s, 4);
-      if (j > starts[i] && j < end - 1) {
-        if (run & code) {
-          run &= code;
-          held = j;
-          continue;
-        }
-        if (held >= 0) {
-          emit(held);
-          run = side(x[held], tile.w, tile.e, 1) | side(y[held], tile.n, tile.s, 4);
-          held = -1;
-          if (run & code) {
-            run &= code;
-            held = j;
-            continue;
-          }
-        }
-      } else if (held >= 0) {
+      const code = outside(data, i, j, tile);
+      if (held >= 0 && !(run & code && j < end - 1)) {
         emit(held);
         held = -1;
       }
-      emit(j);
-      run = code;
+      if (run & code && j > starts[i] && j < end - 1) {
+        run &= code;
+        held = j;
+      } else emit(j);
     }
     fill.closePath();
   }
 
   /** Stroke the visible stretches of one border; the dashes keep their phase from tile to tile. */
   function strokeLine(context, data, i, tile) {
-    const { x, y, starts } = data;
-    let length = 0, open = false, last = 0;
-    for (let j = starts[i]; j < starts[i + 1]; j++) {
-      const code = side(x[j], tile.w, tile.e, 1) | side(y[j], tile.n, tile.s, 4);
-      if (j > starts[i]) {
-        if (last & code) {
-          if (open) context.stroke();
-          open = false;
-        } else {
-          if (!open) {
-            context.beginPath();
-            context.lineDashOffset = length % 1000;
-            context.moveTo((x[j - 1] - tile.x) * tile.k, (y[j - 1] - tile.y) * tile.k);
-            open = true;
-          }
-          context.lineTo((x[j] - tile.x) * tile.k, (y[j] - tile.y) * tile.k);
-        }
-        length += Math.hypot(x[j] - x[j - 1], y[j] - y[j - 1]) * tile.k;
+    const { x, y, starts } = data, first = starts[i], end = starts[i + 1];
+    let length = 0, open = false, last = outside(data, i, first, tile);
+    for (let j = first + 1; j < end; j++) {
+      const x0 = (x[j - 1] - tile.x) * tile.k, y0 = (y[j - 1] - tile.y) * tile.k;
+      const x1 = (x[j] - tile.x) * tile.k, y1 = (y[j] - tile.y) * tile.k;
+      const code = outside(data, i, j, tile), seen = !(last & code);
+      if (seen && !open) {
+        context.beginPath();
+        context.lineDashOffset = length % 1000;
+        context.moveTo(x0, y0);
       }
+      if (seen) lead(context, x0, y0, x1, y1, tile.round, j === end - 1);
+      if (open && !seen) context.stroke();
+      open = seen;
+      length += Math.hypot(x1 - x0, y1 - y0);
       last = code;
     }
     if (open) context.stroke();
@@ -223,7 +226,7 @@
   function drawTile(canvas, coords, data) {
     const colour = Rutter.palette(), zoom = coords.z, n = 2 ** zoom, column = ((coords.x % n) + n) % n;
     const pad = 8 / 256 / n; // wider than any stroke
-    const tile = { x: column / n, y: coords.y / n, k: 256 * n };
+    const tile = { x: column / n, y: coords.y / n, k: 256 * n, round: zoom >= ROUND_FROM_ZOOM };
     tile.w = tile.x - pad; tile.n = tile.y - pad;
     tile.e = tile.x + 1 / n + pad; tile.s = tile.y + 1 / n + pad;
     const context = canvas.getContext("2d", { alpha: false });
@@ -245,7 +248,8 @@
     context.fill(fill);
 
     context.lineCap = "butt";
-    for (const [style, width, dash] of [[colour.band, 3.5, []], [colour.border, zoom < 5 ? 0.6 : 0.9, [4, 2.5]]]) {
+    for (const [style, width, dash] of zoom < 4 ? [[colour.border, 0.5, []]]
+      : [[colour.band, 3.5, []], [colour.border, zoom < 6 ? 0.7 : 0.9, [4, 2.5]]]) {
       context.strokeStyle = style;
       context.lineWidth = width;
       context.setLineDash(dash);

@@ -28,7 +28,7 @@
   const STYLES = {
     country(label, zoom) {
       const size = Math.min(15, 10.5 + (zoom - label.zoom) * 1.1);
-      return { font: `500 ${size}px ${FONT}`, space: size * 0.14, height: size * 1.25, lines: lines(label.text.toUpperCase(), 14) };
+      return { font: `500 ${size}px ${FONT}`, space: size * 0.14, height: size * 1.25, lines: lines(label.text.toUpperCase(), 10) };
     },
     water(label, zoom) {
       const size = Math.min(15, 10.5 + (zoom - label.zoom) * 0.9);

@@ -10,7 +10,8 @@
   const MOST_FANNED = 19;
   const FEW_GROUPS = 300;
   const OVERLAP = 0.7;
-  const MANY = 3000; // from here points are stamped
+  const MANY = 1500; // from here points are stamped
+  const MANY_ROUTES = 150; // from here lines go without casing and arrowheads
   const RIM = { light: "#ffffff", dark: "#14191e" };
 
   /* Places around a common point: a mark in the middle, six around it, twelve around those. */
@@ -175,19 +176,20 @@
             if (x1 * world - shift < -20 || x0 * world - shift > width + 20) continue;
             this.drawn.push([i, copy]);
             const chosen = app.isSelected("routes", i);
+            const plain = routes.size > MANY_ROUTES && !chosen;
             draw.trace(ctx, path, world, shift, top);
             ctx.globalAlpha = chosen ? 0.9 : 0.55;
             ctx.strokeStyle = this.rim;
             ctx.lineWidth = chosen ? 8 : 4.5;
-            ctx.stroke();
+            if (!plain) ctx.stroke();
             ctx.globalAlpha = chosen ? 1 : this.alpha(routes, i);
             ctx.strokeStyle = look.color;
-            ctx.lineWidth = chosen ? 4 : 2.5;
+            ctx.lineWidth = chosen ? 4 : plain ? 1 : 2.5;
             ctx.lineCap = dash.length ? "butt" : "round";
             ctx.setLineDash(dash);
             ctx.stroke();
             ctx.setLineDash([]);
-            this.drawArrows(ctx, i, look.color, world, shift, top);
+            if (!plain) this.drawArrows(ctx, i, look.color, world, shift, top);
           }
         }
         ctx.globalAlpha = 1;
@@ -303,7 +305,6 @@
         stamp.begin(ctx.canvas.width, ctx.canvas.height, ratio);
         for (let k = 0; k < this.count; k++) stamp.disc(this.px[k], this.py[k], colors[events.kind.codes[this.rows[k]]]);
         stamp.end(ctx);
-        this.stamped = true;
       },
 
       /* Shipments at the window's end: where each is along its way between departure and arrival. */

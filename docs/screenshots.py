@@ -1,0 +1,61 @@
+"""Takes the pictures of the README from the running app: `python docs/screenshots.py`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.conftest import OFFLINE_FLAGS, chromium_path, run_app  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+READY = "() => window.Rutter?.instances?.[0]?.visible().events.length > 0"
+AUTUMN_2023 = ["2023-09-01T00:00:00Z", "2023-11-01T00:00:00Z"]
+PICTURES = {
+    "app-light.png": {"size": (1280, 720), "scheme": "light", "select": ("routes", "arms-2023-1")},
+    "app-dark.png": {"size": (1280, 720), "scheme": "dark", "select": None},
+    "app-phone.png": {"size": (390, 844), "scheme": "light", "select": None},
+}
+
+
+def picture(page: Page, url: str, select: tuple[str, str] | None) -> None:
+    """Bring the app to the state of the picture: autumn 2023 around Najin, or the first view."""
+    page.goto(url)
+    frame = page.locator("iframe[title^='Map of events']").element_handle().content_frame()
+    frame.wait_for_function(READY)
+    if select:
+        frame.evaluate(
+            "([a, b, layer, id]) => { const app = window.Rutter.instances[0];"
+            " app.map.setView([42.3, 131.4], 7, { animate: false }); app.setWindow(a, b); app.release();"
+            " app.reveal(layer, id, false); }",
+            [*AUTUMN_2023, *select],
+        )
+        page.get_by_role("tab", name="Evidence").click()
+        page.locator(".rutter-card").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.mouse.move(2, 2)
+    page.wait_for_timeout(1500)  # a picture, not a test: let the map's labels and the theme settle
+
+
+def main() -> None:
+    """Take every picture."""
+    IMAGES.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=OFFLINE_FLAGS)
+        for url in run_app():
+            for name, shot in PICTURES.items():
+                width, height = shot["size"]
+                page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=shot["scheme"])
+                picture(page, url, shot["select"])
+                page.screenshot(path=IMAGES / name)
+                page.close()
+                print(IMAGES / name)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
