@@ -3,11 +3,13 @@
 from .atlas import Atlas
 from .errors import (
     CoordinateError,
+    CountryError,
     DateError,
     FormatError,
     GeoError,
     MissingFileError,
     NoRouteError,
+    ReadError,
     SaveError,
     TableError,
 )
@@ -19,6 +21,7 @@ from .types import Fault, Interval, Notice, Place, Route
 __all__ = [
     "Atlas",
     "CoordinateError",
+    "CountryError",
     "DateError",
     "Fault",
     "FormatError",
@@ -30,6 +33,7 @@ __all__ = [
     "OfflineGeocoder",
     "OfflineMap",
     "Place",
+    "ReadError",
     "Route",
     "SaveError",
     "TableError",

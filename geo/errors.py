@@ -5,13 +5,14 @@ Every error Rutter raises on purpose is a `GeoError` and also the built-in that 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from geo.types import Fault
 
-FAULTS_SHOWN = 20
+ALIKE_SHOWN = 10
 
 
 class GeoError(Exception):
@@ -20,6 +21,10 @@ class GeoError(Exception):
 
 class CoordinateError(GeoError, ValueError):
     """A longitude or latitude that is not on the Earth."""
+
+
+class CountryError(GeoError, ValueError):
+    """A country that no code and no name stands for."""
 
 
 class DateError(GeoError, ValueError):
@@ -34,6 +39,10 @@ class MissingFileError(GeoError, FileNotFoundError):
     """A file or folder that is not there."""
 
 
+class ReadError(GeoError, OSError):
+    """A file that is there and cannot be read."""
+
+
 class SaveError(GeoError, OSError):
     """A file that could not be written; what stood there before is unchanged."""
 
@@ -43,7 +52,7 @@ class NoRouteError(GeoError, LookupError):
 
 
 class TableError(GeoError, ValueError):
-    """A table with faults; all of them are listed at once.
+    """A table with faults: the message shows those of every column, `faults` holds all of them.
 
     Args:
         faults: Every fault found, in the order of the table.
@@ -51,7 +60,15 @@ class TableError(GeoError, ValueError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        shown = [str(fault) for fault in self.faults[:FAULTS_SHOWN]]
-        if len(self.faults) > FAULTS_SHOWN:
-            shown.append(f"... and {len(self.faults) - FAULTS_SHOWN} more of this kind.")
-        super().__init__("\n".join(shown))
+        met: Counter[tuple[str, str | None]] = Counter()
+        lines = []
+        for fault in self.faults:
+            met[fault.file, fault.column] += 1
+            if met[fault.file, fault.column] <= ALIKE_SHOWN:
+                lines.append(str(fault))
+        lines += [
+            f"{file}, column {column}: {count - ALIKE_SHOWN} more rows with a fault in this column."
+            for (file, column), count in met.items()
+            if count > ALIKE_SHOWN
+        ]
+        super().__init__("\n".join(lines))

@@ -41,6 +41,10 @@ _AMOUNT = _check(
 _ORDINAL = _check(lambda n: n >= 1, "is not a whole number of 1 or more. Number the legs 1, 2, 3.")
 
 
+def _own_name(ids: pd.Series) -> pd.Series:
+    return ~ids.duplicated(keep=False) | (ids == "")
+
+
 def _text(*checks: pa.Check) -> pa.Column:
     return pa.Column(str, [_SHORT, *checks])
 
@@ -55,7 +59,7 @@ def _id() -> pa.Column:
         [
             _SHORT,
             _FILLED,
-            _check(lambda ids: ~ids.duplicated(keep=False), "appears more than once. Give each row its own id."),
+            _check(_own_name, "appears more than once. Give each row its own id."),
         ],
     )
 
@@ -66,8 +70,9 @@ def _on_earth(geometry: gpd.GeoSeries) -> pd.Series:
     return pd.Series(inside | np.isnan(box).all(axis=1), index=geometry.index)
 
 
-def _is(*kinds: str) -> Callable[[gpd.GeoSeries], pd.Series]:
-    return lambda geometry: geometry.isna() | geometry.geom_type.isin(kinds)
+def _is(*kinds: shapely.GeometryType) -> Callable[[gpd.GeoSeries], pd.Series]:
+    allowed = [shapely.GeometryType.MISSING, *kinds]
+    return lambda geometry: pd.Series(np.isin(shapely.get_type_id(geometry.to_numpy()), allowed), index=geometry.index)
 
 
 _ON_EARTH = _check(
@@ -75,11 +80,11 @@ _ON_EARTH = _check(
     "is not on the Earth. Longitude lies between -180 and 180, latitude between -90 and 90; they may be swapped.",
 )
 _POINT = pa.Column(
-    None, [_ON_EARTH, _check(_is("Point"), "is not a point. Give one place for each event.")], nullable=True
+    None, [_ON_EARTH, _check(_is(shapely.GeometryType.POINT), "is not a point. Give one place for each event.")], nullable=True
 )
 _LINE = pa.Column(
     None,
-    [_ON_EARTH, _check(_is("LineString", "MultiLineString"), "is not a line. Give each leg one line.")],
+    [_ON_EARTH, _check(_is(shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING), "is not a line. Give each leg one line.")],
     nullable=True,
 )
 
@@ -94,7 +99,7 @@ EVENTS = pa.DataFrameSchema(
         "place": _text(),
         "place_id": _text(),
         "radius_km": pa.Column(float, _AMOUNT, nullable=True),
-        "confidence": pa.Column(float, _SHARE),
+        "confidence": pa.Column(float, _SHARE, nullable=True),
         "status": _text(_one_of(Status)),
         "source_id": _text(),
         "quote": _text(),
@@ -123,7 +128,7 @@ ROUTES = pa.DataFrameSchema(
         "precision": _text(_one_of(Precision)),
         "basis": _text(_one_of(Basis)),
         "length_km": pa.Column(float, _AMOUNT, nullable=True),
-        "confidence": pa.Column(float, _SHARE),
+        "confidence": pa.Column(float, _SHARE, nullable=True),
         "status": _text(_one_of(Status)),
         "source_id": _text(),
         "quote": _text(),
@@ -151,7 +156,6 @@ DEFAULTS: dict[str, Any] = {
     "precision": "exact",
     "status": "reported",
     "basis": "inferred",
-    "confidence": 1.0,
     "leg": 1,
 }
 
@@ -264,7 +268,9 @@ def _failures(schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[tuple[int
     try:
         schema.validate(table, lazy=True)
     except SchemaErrors as error:
-        cases = error.failure_cases.dropna(subset=["index"])
+        cases = error.failure_cases
+        if cases["index"].isna().any():
+            raise  # a check that could not run is our fault, not the table's
         seen = dict.fromkeys(zip(cases["index"].astype(int), cases["column"], cases["check"], strict=True))
         return [(row, name, check) for row, name, check in seen]
     return []

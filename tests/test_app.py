@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlparse
 
+import pandas as pd
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from geo import Atlas
 from tests.conftest import run_app
@@ -70,8 +71,14 @@ def test_the_sample_is_on_the_map_and_in_the_table(page, app_url, sample):
     assert sorted(visible["routes"]) == sorted(sample.routes["id"])
 
 
+def grid(page: Page) -> Locator:
+    return page.locator("[data-testid=stDataFrame] table[role=grid]").first
+
+
 def test_dragging_a_handle_changes_table_counts_and_map(page, app_url, sample):
     frame = open_app(page, app_url)
+    expect(grid(page)).to_have_attribute("aria-rowcount", str(len(sample.events) + len(sample.routes) + 1))
+    expect(grid(page).locator("td").first).to_have_text("1945")
     everything = count(page)
     handle = frame.locator(".rutter-handle.rutter-start")
     box = handle.bounding_box()
@@ -80,34 +87,77 @@ def test_dragging_a_handle_changes_table_counts_and_map(page, app_url, sample):
     page.mouse.move(box["x"] + 260, box["y"] + box["height"] / 2, steps=8)
     page.mouse.up()
     expect(page.locator(".rutter-count[data-layer=events] b")).not_to_have_text(str(everything))
-    fewer = count(page)
-    assert 0 < fewer < everything
-    assert len(frame.evaluate("() => window.Rutter.instances[0].visible()")["events"]) <= fewer
-    rows = page.locator("[data-testid=stDataFrame] canvas").first
-    assert int(rows.get_attribute("aria-rowcount") or 0) or rows.is_visible()
+    events, routes = count(page), count(page, "routes")
+    assert 0 < events < everything
+    expect(grid(page)).to_have_attribute("aria-rowcount", str(events + routes + 1))
+    expect(grid(page).locator("td").first).not_to_have_text("1945")
+    visible = frame.evaluate("() => window.Rutter.instances[0].visible()")
+    assert (len(visible["events"]), len(visible["routes"])) == (events, routes)
+    window = [
+        pd.Timestamp(text) for text in frame.evaluate("() => window.Rutter.state(window.Rutter.instances[0]).window")
+    ]
+    assert sorted(visible["events"]) == sorted(sample.between(*window).events["id"]), "the same rows as in Python"
 
 
 def test_pan_zoom_and_window_survive_reruns(page, app_url):
     frame = open_app(page, app_url)
     set_window(frame, "2023-09-01T00:00:00Z", "2023-10-01T00:00:00Z")
     expect(page.locator(".rutter-when")).to_have_text("September 2023")
-    frame.evaluate("() => window.Rutter.instances[0].map.setView([43, 131], 7, { animate: false })")
+    first = view(frame)
+    box = page.locator("iframe[title^='Map of events']").bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 300)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 240, steps=5)
+    page.mouse.up()
+    frame.get_by_role("button", name="Zoom in").click()
+    frame.wait_for_function("zoom => window.Rutter.instances[0].map.getZoom() > zoom", arg=first["zoom"])
     frame.evaluate("() => { window.stillHere = true; }")
     before = view(frame)
+    assert (before["lat"], before["lng"]) != (first["lat"], first["lng"])
     search = page.get_by_role("textbox", name="Search")
     search.fill("Najin")
     search.press("Enter")
     expect(page.locator(".rutter-count[data-layer=routes] b")).to_have_text("1")
+    frame.wait_for_function("() => window.Rutter.instances[0].visible().routes.length === 1")
     assert view(frame) == before
-    assert frame.evaluate("() => window.stillHere"), "the page of the map was not loaded again"
+    assert frame.evaluate("() => window.stillHere"), "the page of the map was loaded again"
     assert frame.evaluate("() => window.Rutter.instances[0].visible()")["routes"] == ["arms-2023-1"]
     expect(page.locator(".rutter-when")).to_have_text("September 2023")
 
 
+def test_a_kind_switched_off_in_the_legend_leaves_table_and_counts_too(page, app_url, sample):
+    frame = open_app(page, app_url)
+    frame.evaluate("() => window.Rutter.instances[0].toggleWord('events', 'diplomacy')")
+    others = int((sample.events["kind"] != "diplomacy").sum())
+    expect(page.locator(".rutter-count[data-layer=events] b")).to_have_text(str(others))
+    expect(grid(page)).to_have_attribute("aria-rowcount", str(others + len(sample.routes) + 1))
+
+
+def test_only_what_is_in_sight(page, app_url):
+    frame = open_app(page, app_url)
+    frame.evaluate("() => window.Rutter.instances[0].map.setView([40.7, -74], 8, { animate: false })")
+    page.get_by_text("Only what is in sight on the map").click()
+    expect(grid(page)).to_have_attribute("aria-rowcount", "3")  # the header and what happened at the United Nations
+
+
 def test_a_click_on_the_map_shows_the_evidence(page, app_url):
     frame = open_app(page, app_url)
+    frame.evaluate("() => window.Rutter.instances[0].map.setView([40.7, -74], 8, { animate: false })")
+    set_window(frame, "2015-01-01T00:00:00Z", "2016-01-01T00:00:00Z")
+    expect(page.locator(".rutter-when")).to_have_text("2015")
+    at = frame.evaluate(
+        "() => { const { map } = window.Rutter.instances[0]; const at = map.latLngToContainerPoint([40.749, -73.968]);"
+        " const box = map.getContainer().getBoundingClientRect(); return [box.left + at.x, box.top + at.y]; }"
+    )
+    corner = page.locator("iframe[title^='Map of events']").bounding_box()
+    page.mouse.click(corner["x"] + at[0], corner["y"] + at[1])
+    expect(page.locator(".rutter-card")).to_contain_text("UN Headquarters, New York")
+    expect(page.locator(".rutter-card")).to_contain_text("19 November 2015")
+
+
+def test_a_row_chosen_on_the_map_opens_its_evidence_with_the_quote(page, app_url):
+    frame = open_app(page, app_url)
     frame.evaluate("() => window.Rutter.instances[0].reveal('events', '2015-01-may-invitation', false)")
-    page.get_by_role("tab", name="Evidence").click()
     card = page.locator(".rutter-card")
     expect(card).to_contain_text("January 2015")
     expect(card).to_contain_text("Moscow")

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, shape
 
 from geo.config import PLACES
-from geo.errors import CoordinateError, GeoError, MissingFileError
+from geo.errors import CoordinateError, CountryError, GeoError, MissingFileError
 from geo.geodesy import distance_km
-from geo.places import CountryError, Gazetteer, OfflineGeocoder, default_gazetteer, default_geocoder, key
+from geo.places import Gazetteer, OfflineGeocoder, default_gazetteer, default_geocoder, key
 from geo.places.written import coordinates
 
 GOLDEN = list(csv.DictReader((Path(__file__).parent / "golden" / "places.csv").open(encoding="utf-8", newline="")))

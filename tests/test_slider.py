@@ -260,3 +260,12 @@ def test_swatches_take_no_text_from_the_data():
     assert "stroke-dasharray" in mode_swatch("sea", basis="inferred")
     assert "stroke-dasharray" not in mode_swatch("sea", basis="observed track")
     assert kind_swatch("meeting", theme="dark") != kind_swatch("meeting", theme="light")
+
+
+def test_half_a_surrogate_pair_does_not_keep_the_page_from_being_saved(tmp_path):
+    events = one_event()
+    events["title"] = pd.Series(["broken \ud83d end"], dtype=object)
+    base = OfflineMap()
+    TimeSlider(events).add_to(base)
+    base.save(str(tmp_path / "map.html"))
+    assert "broken ? end" in (tmp_path / "map.html").read_text(encoding="utf-8")

@@ -86,7 +86,9 @@ def open_map(browser, tmp_path):
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         contexts.append((context, page, path))
         page.goto(path.as_uri())
-        page.wait_for_function(f"window.Rutter && Rutter.instances && {APP} && {APP}.timeline.axis.width > 0")
+        page.wait_for_function(
+            f"window.Rutter && Rutter.instances && {APP} && ({APP}.timeline.axis.width > 0 || !{APP}.dated)"
+        )
         if view:
             set_view(page, *view)
         return page
@@ -162,6 +164,12 @@ def test_slicing_rule_is_the_same_as_in_python(open_map):
     for case in GOLDEN["windows"]:
         set_window(page, case["t0"], case["t1"])
         assert sorted(visible(page)["events"]) == sorted(case["inside"]), case["name"]
+        ids = page.evaluate(
+            "([rows, t0, t1]) => rows.filter((row) => row.start && row.end && Rutter.inWindow("
+            "...[row.start, row.end, t0, t1].map(Date.parse))).map((row) => row.id)",
+            [GOLDEN["rows"], case["t0"], case["t1"]],
+        )
+        assert ids == case["inside"], case["name"]
 
 
 @pytest.mark.parametrize("unit_ms", [86_400_000, 1])
@@ -287,7 +295,7 @@ def test_keyboard_moves_handles_and_says_where_they_are(open_map):
     page.keyboard.press("ArrowRight")
     assert end.get_attribute("aria-valuetext") == "7 June 2024"
     page.keyboard.press("Shift+ArrowLeft")
-    assert end.get_attribute("aria-valuetext") == "8 May 2024"  # five weeks back stops a week after the start
+    assert end.get_attribute("aria-valuetext") == "7 May 2024"  # five weeks back stops a week after the start
     page.keyboard.press("End")
     assert end.get_attribute("aria-valuetext") == "31 December 2024"
     page.locator(".rutter-start").focus()
@@ -360,7 +368,7 @@ def test_points_stand_at_the_right_pixel(open_map, zoom, scale):
     x, y = on_screen(page, lon, lat)
     color = kind_style("meeting").color
     assert color_at(page, x, y) == color
-    edge = [color_at(page, x + dx, y + dy) for dx, dy in ((4.5, 0), (-4.5, 0), (0, 4.5), (0, -4.5))]
+    edge = [color_at(page, x + dx, y + dy) for dx, dy in ((3.5, 0), (-3.5, 0), (0, 3.5), (0, -3.5))]
     assert edge == [color] * 4
     assert color not in [color_at(page, x + dx, y + dy) for dx, dy in ((9, 0), (-9, 0), (0, 9), (0, -9))]
 
@@ -448,7 +456,7 @@ def test_observed_line_is_solid_and_inferred_is_dashed(open_map):
     shares = []
     for lat in (10, -10):
         (x0, y), (x1, _) = on_screen(page, 2, lat), on_screen(page, 9, lat)
-        shares.append(np.mean([color_at(page, x, y) == color for x in np.arange(x0, x1)]))
+        shares.append(np.mean([color_at(page, x, y) == color for x in range(round(x0), round(x1))]))
     assert shares[0] > 0.95
     assert 0.2 < shares[1] < 0.7
 
@@ -471,6 +479,10 @@ def test_shipment_is_where_it_is_along_its_line(open_map, line, share, want):
     page.evaluate(f"{APP}.layer.redraw()")
     places = page.evaluate(f"{APP}.layer.vessels")
     assert places
+    west, _, east, _ = page.evaluate(f"{APP}.routes.path(0).box")
+    assert (east - west) * 360 == pytest.approx(
+        40 if want in (10, 20) else 20, abs=1e-3
+    )  # one stroke, on past the edge
     for place in places:
         assert abs((place["lon"] - want + 180) % 360 - 180) < 0.05
     x, y = on_screen(page, want, 0)
@@ -631,7 +643,7 @@ def test_legend_counts_follow_the_window(open_map):
 @contextmanager
 def framed(browser, events, routes=None, **options):
     """The map in a frame of a page that notes its messages, as an app has it."""
-    base = OfflineMap(bounds=(100, 20, 150, 60), theme="light", online_tiles=False)
+    base = OfflineMap(bounds=(120, 30, 135, 45), theme="light", online_tiles=False)
     TimeSlider(events, routes, **options).add_to(base)
     page = browser.new_page(viewport={"width": 900, "height": 620})
     faults = []
@@ -705,7 +717,7 @@ def test_messages_from_the_page_around_it(browser):
         assert "e7" in inner.evaluate(f"{APP}.visible()")["events"]
         assert inner.locator(".rutter-card").is_visible()
         post(page, inner, {"rutter": "select", "layer": "events", "id": None})
-        assert inner.locator(".rutter-card").count() == 0
+        inner.wait_for_selector(".rutter-card", state="detached")
 
         post(page, inner, {"rutter": "theme", "theme": "dark"})
         assert inner.evaluate("document.documentElement.dataset.rutterTheme") == "dark"
@@ -769,9 +781,7 @@ def test_one_instant(open_map):
 
 
 @pytest.mark.parametrize("size", [(1000, 640), (390, 800)])
-@pytest.mark.parametrize(
-    "title", ["W" * 10_000, "🚢🚂 \U0001f469‍\U0001f467", "مرحبا بالعالم", "\u2028\u2029\ud83d", ""]
-)
+@pytest.mark.parametrize("title", ["W" * 10_000, "🚢🚂 \U0001f469‍\U0001f467", "مرحبا بالعالم", "\u2028\u2029", ""])
 def test_odd_titles(open_map, title, size):
     page = open_map(make_events({"title": title}), size=size, view=(37.5, 127, 5))
     click_map(page, *on_screen(page, 127, 37.5))
@@ -809,7 +819,7 @@ def test_works_on_a_plain_folium_map(browser, tmp_path):
         else:
             route.fulfill(body="", content_type="text/javascript" if name.endswith(".js") else "text/css")
 
-    page.route("https://**", answer)
+    page.route(re.compile("^https:"), answer)
     page.goto((tmp_path / "plain.html").as_uri())
     page.wait_for_function(f"window.Rutter && Rutter.instances && {APP} && {APP}.timeline.axis.width > 0")
     assert len(visible(page)["events"]) == 12

@@ -12,6 +12,7 @@ import argparse
 import gzip
 import hashlib
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,6 @@ import numpy as np
 from shapely import make_valid
 from shapely.affinity import translate
 from shapely.geometry import LineString, Polygon, box
-from shapely.geometry.polygon import orient
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -73,6 +74,7 @@ class Topology:
     def grid(self, points: Iterable[Iterable[float]]) -> Ring:
         """Grid points of longitudes and latitudes in degrees, without repeats."""
         rounded = np.rint((np.array(list(points)) - np.array(self.translate)) / np.array(self.scale)).astype(int)
+        rounded[:, 1] = np.maximum(rounded[:, 1], math.ceil((-90.0 - self.translate[1]) / self.scale[1]))
         keep = np.ones(len(rounded), dtype=bool)
         keep[1:] = (np.diff(rounded, axis=0) != 0).any(axis=1)
         return [(int(x), int(y)) for x, y in rounded[keep]]
@@ -109,7 +111,7 @@ class Topology:
                 continue
             polygon = Polygon(loops[0], loops[1:])
             west, _, east, _ = polygon.bounds
-            yield from (orient(polygon),) if west >= -180.0 and east <= 180.0 else cut(polygon)
+            yield from (polygon,) if west >= -180.0 and east <= 180.0 else cut(polygon)
 
     def loop(self, ring: np.ndarray) -> np.ndarray:
         """The ring in degrees without jumps; one that goes round the Earth is led down to the pole and back."""
@@ -133,7 +135,7 @@ def cut(polygon: Polygon) -> Iterator[Polygon]:
         part = make_valid(polygon).intersection(box(turn - 180.0, -90.0, turn + 180.0, 90.0))
         for piece in getattr(part, "geoms", [part]):
             if isinstance(piece, Polygon) and piece.area > 0.0:
-                yield orient(translate(piece, -turn))
+                yield translate(piece, -turn)
 
 
 def country_shapes(topology: Topology) -> dict[str, list[list[list[int]]]]:
@@ -180,10 +182,11 @@ def build_land(topology: Topology) -> bytes:
     """The basemap's bytes: land rings (shells counter-clockwise, holes clockwise), then border lines."""
     rings = []
     for polygon in topology.polygons(topology.land):
-        for ring in (polygon.exterior, *polygon.interiors):
+        for turn, ring in ((1, polygon.exterior), *((-1, hole) for hole in polygon.interiors)):
             points = topology.grid(ring.coords)
-            if len(points) >= 4:
-                rings.append(points)
+            area = turn * sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise(points))
+            if area:  # otherwise an islet that the grid made a line
+                rings.append(points if area > 0 else points[::-1])
     return gzip.compress(encode(topology, rings, borders(topology)), 9, mtime=0)
 
 

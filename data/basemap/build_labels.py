@@ -58,10 +58,10 @@ FULL_NAMES = {
     "eSwatini": "Eswatini",
     "Åland": "Åland Islands",
 }
-UNNAMED = {  # leases, buffer zones and reefs
-    "Akrotiri", "Ashmore and Cartier Is.", "Bajo Nuevo Bank", "Clipperton I.", "Coral Sea Is.", "Cyprus U.N. Buffer Zone",
-    "Dhekelia", "Hong Kong", "Indian Ocean Ter.", "Macao", "Scarborough Reef", "Serranilla Bank", "Siachen Glacier", "Spratly Is.",
-    "U.S. Minor Outlying Is.",
+UNNAMED = {  # leases, buffer zones and reefs; cities that are named as such
+    "Akrotiri", "Ashmore and Cartier Is.", "Bajo Nuevo Bank", "Clipperton I.", "Coral Sea Is.",
+    "Cyprus U.N. Buffer Zone", "Dhekelia", "Hong Kong", "Indian Ocean Ter.", "Macao", "Scarborough Reef",
+    "Serranilla Bank", "Siachen Glacier", "Spratly Is.", "U.S. Minor Outlying Is.",
 }  # fmt: skip
 COUNTRY_POINTS = {  # lon, lat, first zoom where the widest place of the largest part is not where a reader looks
     "Antarctica": (40.0, -78.0, 2),
@@ -104,9 +104,15 @@ CAPITAL_FLOOR = 0.12  # and needs this share of the inhabitants
 CAPITAL_SMALLEST = 200_000  # inhabitants of the country; below, its capital is a town like others
 NEAR_SPACING = 0.36
 NEAR_SMALLEST = 2_000
-STAGE = {"Vladivostok": 4, "Chongjin": 5, "Najin (Rajin)": 5, "Nakhodka": 6, "Dunay": 7}  # name: first zoom
-TRANSLITERATED = set("AE AF AM BD BG BY CN EG ER ET GE GR IL IN IQ IR JO JP KG KH KP KR KW KZ LA LB LK LY MK MM MN NP OM "
-                     "PK PS QA RU SA SD SY TH TJ TM TW UA UZ YE".split())  # fmt: skip  # countries; plain letters suffice
+STAGE = {  # name: first zoom
+    "Vladivostok": 4, "Chongjin": 5, "Najin (Rajin)": 5, "Nakhodka": 6, "Wonsan": 6, "Nampo": 6, "Daejeon": 6,
+    "Dunay": 7, "Incheon": 7, "Sinuiju": 7,
+}  # fmt: skip
+TRANSLITERATED = {  # countries whose names reach us by transliteration: plain letters suffice
+    "AE", "AF", "AM", "BD", "BG", "BY", "CN", "EG", "ER", "ET", "GE", "GR", "IL", "IN", "IQ", "IR", "JO",
+    "JP", "KG", "KH", "KP", "KR", "KW", "KZ", "LA", "LB", "LK", "LY", "MK", "MM", "MN", "NP", "OM", "PK",
+    "PS", "QA", "RU", "SA", "SD", "SY", "TH", "TJ", "TM", "TW", "UA", "UZ", "YE",
+}  # fmt: skip
 MISCOUNTED = {"Rasapūdipalem", "Wuzhong"}  # parts of a city or a region that GeoNames counts as a city of millions
 RENAMED = {"Rajin": "Najin (Rajin)", "Artëm": "Artyom", "Bol'šoj Kamen'": "Bolshoy Kamen", "Ŭndŏk": "Undok"}
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from geo.atlas import Atlas
 from geo.config import SAMPLE
+from geo.errors import FormatError
 from geo.formats.tables import FILES
 
 SAMPLE_TITLE = "Russia and the Korean peninsula, 1945–2025"
@@ -58,12 +59,15 @@ def open_files(files: Files) -> Atlas:
     Raises:
         GeoError: It cannot be opened; the message says why.
     """
+    names = [Path(name).name for name, _ in files]
+    odd = sorted(set(names) - set(FILES.values()))
+    if (odd and len(names) > 1) or any(name.endswith(".csv") for name in odd):
+        tables = ", ".join(FILES.values())
+        raise FormatError(f"{', '.join(odd)}: not opened. Bring {tables} by these names, or one GeoJSON file alone.")
     with tempfile.TemporaryDirectory() as folder:
-        names = [Path(name).name for name, _ in files]
         for name, (_, content) in zip(names, files, strict=True):
             (Path(folder) / name).write_bytes(content)
-        tables = set(names) & set(FILES.values())
-        return Atlas.open(Path(folder) if tables else Path(folder) / names[0])
+        return Atlas.open(Path(folder) / odd[0] if odd else Path(folder))
 
 
 @st.cache_resource(show_spinner="Drawing the map ...", max_entries=8, hash_funcs={Atlas: id})

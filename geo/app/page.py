@@ -29,7 +29,7 @@ def main() -> None:
     )
     st.html(f"<style>{CSS}</style>")
     st.sidebar.html('<div class="rutter-brand"><b>Rutter</b><span>events and routes through time</span></div>')
-    atlas = choose_dossier()
+    atlas = choose_dossier(st.container())
     if atlas is None:
         return
     fitting = choose_rows(atlas)

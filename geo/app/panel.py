@@ -127,7 +127,7 @@ def show_export(atlas: Atlas, current: Atlas) -> None:
     st.caption(f"{parts}, each with its source{open_rows}.")
     st.download_button(
         "Download GeoJSON",
-        data=lambda: chosen.to_geojson(layers=layers),
+        data=chosen.to_geojson(layers=layers),
         file_name=f"rutter-{'-'.join(layers)}.geojson",
         mime="application/geo+json",
         icon=":material/download:",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo.app.dossier import SAMPLE_TITLE, asked_for, open_files, open_path
 from geo.atlas import Atlas
@@ -21,8 +22,12 @@ LAYER_SWITCHES = {
 }
 
 
-def choose_dossier() -> Atlas | None:
+def choose_dossier(messages: DeltaGenerator) -> Atlas | None:
     """Offer to open files, and return the dossier in hand.
+
+    Args:
+        messages: Where to say what went wrong; always there, so that a message does not move the map, which would
+            load it anew.
 
     Returns:
         The dossier, or None where it cannot be opened; the reason is on the screen.
@@ -37,11 +42,11 @@ def choose_dossier() -> Atlas | None:
         if uploaded:
             return open_files(tuple((file.name, file.getvalue()) for file in uploaded))
     except GeoError as error:
-        st.error(f"These files were not opened; the dossier below is unchanged.\n\n{_listed(error)}")
+        messages.error(f"These files were not opened; the dossier below is unchanged.\n\n{_listed(error)}")
     try:
         return open_path(asked_for())
     except GeoError as error:
-        st.error(_listed(error))
+        messages.error(_listed(error))
         return None
 
 

@@ -279,4 +279,4 @@ def _text(value: object) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return str(value)
+    return str(value).encode("utf-8", "replace").decode()  # a lone half of a surrogate pair fits into no file

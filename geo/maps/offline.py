@@ -18,8 +18,8 @@ from geo.types import Bounds
 Theme = Literal["auto", "light", "dark"]
 
 ATTRIBUTION = (
-    'Made with <a href="https://www.naturalearthdata.com/">Natural Earth</a>, '
-    'names <a href="https://www.geonames.org/">GeoNames</a> (CC BY 4.0)'
+    '<a href="https://www.naturalearthdata.com/">Natural Earth</a>, '
+    '<a href="https://www.geonames.org/">GeoNames</a> (CC BY 4.0)'
 )
 ONLINE_LAYERS = (
     {
@@ -116,24 +116,27 @@ class OfflineMap(folium.Map):
         self.online_tiles = online_tiles
         self.corners = leaflet_bounds(bounds) if bounds is not None else None
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Put the map and all it needs into its page.
 
         Args:
-            **kwargs: What branca hands down.
+            kwargs: What branca hands down.
+
+        Raises:
+            MissingFileError: A file that the page carries is not installed.
         """
         figure = self.get_root()
         if isinstance(figure, Figure):
             if self.title:
                 figure.title = html.escape(self.title)
-            for name, element in self.inlined().items():
+            for name, element in self._inlined().items():
                 figure.header.add_child(element, name=name)
-        super().render(**kwargs)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
 
-    def inlined(self) -> dict[str, Inline]:
+    def _inlined(self) -> dict[str, Inline]:
         """What the head of the page carries, in order, by name; a second map in the page shares it."""
         labels = assets.read(BASEMAP / "labels.json").decode()
-        options = f"Rutter.options[{assets.json_for_script(self.get_name())}] = {self.page_options()};"
+        options = f"Rutter.options[{assets.json_for_script(self.get_name())}] = {self._page_options()};"
         data = f'Rutter.data = {{basemap: "{assets.packed(BASEMAP / "basemap.bin.gz")}", labels: {labels}}};'
         return {
             "leaflet-css": Inline(assets.leaflet_style(), tag="style"),
@@ -147,7 +150,7 @@ class OfflineMap(folium.Map):
             f"rutter-options-{self.get_name()}": Inline(options, tag="script"),
         }
 
-    def page_options(self) -> str:
+    def _page_options(self) -> str:
         """What `Rutter.map` is told, as JSON."""
         return assets.json_for_script(
             {

@@ -21,8 +21,8 @@ Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
 
 STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
-    *("columns", "calendar", "axis", "histogram", "timeline", "player"),
-    *("draw", "layer", "pick", "popup", "legend", "bridge", "slider"),
+    *("columns", "calendar", "dom", "look", "axis", "histogram", "timeline", "player"),
+    *("draw", "fan", "layer", "pick", "popup", "legend", "bridge", "slider"),
 )
 
 

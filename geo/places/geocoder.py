@@ -12,7 +12,7 @@ from geopy.location import Location
 from geopy.point import Point
 
 from geo.config import PLACES
-from geo.errors import GeoError
+from geo.errors import CountryError
 from geo.geodesy import check_lonlat
 from geo.places.gazetteer import default_gazetteer
 from geo.places.nearest import nearest
@@ -22,10 +22,6 @@ from geo.types import LonLat, Place
 
 _LIMIT = 10
 _REACH_KM = 50.0
-
-
-class CountryError(GeoError, ValueError):
-    """A country that no code and no name stands for."""
 
 
 class OfflineGeocoder(Geocoder):  # type: ignore[misc]

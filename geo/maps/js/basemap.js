@@ -5,8 +5,7 @@
  *   Rutter.theme()            "light" or "dark", as drawn now
  *   Rutter.palette()          the colours drawn now
  *   Rutter.unpack(base64)     promise of the Uint8Array inside a gzipped, base64 text
- *
- * A theme change is announced on `window` as the event "rutter:theme".
+ *   "rutter:theme"            the event on `window` that follows a change of theme
  */
 (function () {
   "use strict";
@@ -16,26 +15,25 @@
     light: {
       sea: "#c9dbe5", shallow: "#d6e4eb", land: "#f5f1e8", coast: "#8ba3af", border: "#a3978a",
       band: "rgba(176, 152, 122, 0.16)", grid: "rgba(84, 120, 142, 0.13)",
-      country: "#75695a", water: "#5f8aa3", city: "#3f3a34", dot: "#5b544b", halo: "rgba(248, 245, 238, 0.9)",
-      waterHalo: "rgba(214, 228, 235, 0.7)",
+      country: "#75695a", water: "#527f99", city: "#3f3a34", dot: "#5b544b",
+      halo: "rgba(248, 245, 238, 0.9)", waterHalo: "rgba(214, 228, 235, 0.7)",
     },
     dark: {
       sea: "#121c24", shallow: "#17242e", land: "#292c2e", coast: "#4d5f6b", border: "#746b60",
       band: "rgba(190, 165, 130, 0.07)", grid: "rgba(150, 180, 200, 0.07)",
-      country: "#9a9184", water: "#557d94", city: "#c9c4ba", dot: "#a39c90", halo: "rgba(28, 31, 33, 0.9)",
-      waterHalo: "rgba(17, 24, 30, 0.7)",
+      country: "#9a9184", water: "#6189a1", city: "#c9c4ba", dot: "#a39c90",
+      halo: "rgba(28, 31, 33, 0.9)", waterHalo: "rgba(17, 24, 30, 0.7)",
     },
   };
 
   const ROUND_FROM_ZOOM = 8; // from here on the source's corners show
   const CUT = 16; // beside the four sides of a tile: the point is where the world is cut
-
   // ---- theme -------------------------------------------------------------------------------------------------------
 
   const system = window.matchMedia("(prefers-color-scheme: dark)");
   let wanted = "auto";
 
-  Rutter.theme = () => (wanted === "auto" ? (system.matches ? "dark" : "light") : wanted);
+  Rutter.theme = () => (wanted !== "auto" ? wanted : system.matches ? "dark" : "light");
   Rutter.palette = () => PALETTES[Rutter.theme()];
   Rutter.setTheme = function (name) {
     if (!["light", "dark", "auto"].includes(name)) throw new RangeError("theme must be light, dark or auto: " + name);
@@ -52,6 +50,8 @@
   system.addEventListener("change", () => wanted === "auto" && announce());
   announce();
 
+  const mercator = (lat) => 0.5 - Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) / (2 * Math.PI);
+
   // ---- data --------------------------------------------------------------------------------------------------------
 
   Rutter.unpack = async function (base64) {
@@ -67,12 +67,11 @@
     let at = bytes.indexOf(10) + 1;
     const head = JSON.parse(new TextDecoder().decode(bytes.subarray(0, at)));
     const next = () => {
-      let value = 0, shift = 0, byte;
-      do {
+      let value = 0;
+      for (let shift = 0, byte = 128; byte > 127; shift += 7) {
         byte = bytes[at++];
         value |= (byte & 127) << shift;
-        shift += 7;
-      } while (byte > 127);
+      }
       return (value >>> 1) ^ -(value & 1);
     };
     const count = head.rings + head.lines;
@@ -82,21 +81,17 @@
     const x = new Float32Array(total), y = new Float32Array(total);
     for (let i = 0, v = 0; i < total; i++) x[i] = ((v += next()) * head.scale[0] + head.translate[0] + 180) / 360;
     for (let i = 0, v = 0; i < total; i++) {
-      const lat = Math.max(-88, (v += next()) * head.scale[1] + head.translate[1]);
-      y[i] = 0.5 - Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) / (2 * Math.PI);
+      y[i] = mercator(Math.max(-88, (v += next()) * head.scale[1] + head.translate[1]));
     }
     return { x, y, starts, boxes: boxes(x, y, starts), rings: head.rings };
   }
 
   function boxes(x, y, starts) {
     const out = new Float32Array((starts.length - 1) * 4);
+    const least = (list) => list.reduce((a, b) => Math.min(a, b)), most = (list) => list.reduce((a, b) => Math.max(a, b));
     for (let i = 0; i + 1 < starts.length; i++) {
-      let w = Infinity, n = Infinity, e = -Infinity, s = -Infinity;
-      for (let j = starts[i]; j < starts[i + 1]; j++) {
-        w = Math.min(w, x[j]); e = Math.max(e, x[j]);
-        n = Math.min(n, y[j]); s = Math.max(s, y[j]);
-      }
-      out.set([w, n, e, s], i * 4);
+      const xs = x.subarray(starts[i], starts[i + 1]), ys = y.subarray(starts[i], starts[i + 1]);
+      out.set([least(xs), least(ys), most(xs), most(ys)], i * 4);
     }
     return out;
   }
@@ -118,13 +113,12 @@
         }
       }
       if (ring) rings++;
-      kept.push(i);
-      starts.push(n);
       if (ring && n - from < 4) { // too small for its shape: its box stands for it
         n = from;
         for (const [px, py] of [[w, s], [e, s], [e, north], [w, north], [w, s]]) { x[n] = px; y[n++] = py; }
-        starts[starts.length - 1] = n;
       }
+      kept.push(i);
+      starts.push(n);
     }
     const box = new Float32Array(kept.length * 4);
     kept.forEach((i, k) => box.set(full.boxes.subarray(i * 4, i * 4 + 4), k * 4));
@@ -152,19 +146,20 @@
 
   /** Add one ring to the paths. Points on one and the same side of the tile are passed over: nothing of them shows. */
   function traceRing(data, i, tile, fill, coast) {
-    const { x, y, starts } = data, both = coast !== fill;
-    let run = 0, held = -1, lastX = NaN, lastY = 0;
+    const { x, y, starts } = data, paths = coast === fill ? [fill] : [fill, coast];
+    let run = 0, held = -1, last = -1, lastX = 0, lastY = 0;
     const emit = (j) => {
       const px = (x[j] - tile.x) * tile.k, py = (y[j] - tile.y) * tile.k;
-      const cut = both && (x[j] === 0 || x[j] === 1); // where the world is cut is no coast
-      if (lastX !== lastX) {
-        fill.moveTo(px, py);
-        if (both) coast.moveTo(px, py);
-      } else {
-        lead(fill, lastX, lastY, px, py, tile.round, cut);
-        if (cut && run & CUT) coast.moveTo(px, py);
-        else if (both) lead(coast, lastX, lastY, px, py, tile.round, cut);
+      const cut = paths.length > 1 && (x[j] === 0 || x[j] === 1); // where the world is cut is no coast
+      for (const path of paths) {
+        if (last < 0 || (cut && path === coast && run & CUT)) path.moveTo(px, py);
+        else if (j === last + 1) lead(path, lastX, lastY, px, py, tile.round, cut);
+        else { // points were passed over: straight on
+          path.lineTo(lastX, lastY);
+          path.lineTo(px, py);
+        }
       }
+      last = j;
       lastX = px;
       lastY = py;
       run = outside(data, i, j, tile) | (cut ? CUT : 0);
@@ -216,8 +211,7 @@
       if (px > -1 && px < 257) { context.moveTo(px, 0); context.lineTo(px, 256); }
     }
     for (let lat = -90 + step; lat < 90; lat += step) {
-      const world = 0.5 - Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) / (2 * Math.PI);
-      const py = Math.round((world - tile.y) * tile.k) + 0.5;
+      const py = Math.round((mercator(lat) - tile.y) * tile.k) + 0.5;
       if (py > -1 && py < 257) { context.moveTo(0, py); context.lineTo(256, py); }
     }
     context.stroke();
@@ -227,10 +221,9 @@
     const colour = Rutter.palette(), zoom = coords.z, n = 2 ** zoom, column = ((coords.x % n) + n) % n;
     const pad = 8 / 256 / n; // wider than any stroke
     const tile = { x: column / n, y: coords.y / n, k: 256 * n, round: zoom >= ROUND_FROM_ZOOM };
-    tile.w = tile.x - pad; tile.n = tile.y - pad;
-    tile.e = tile.x + 1 / n + pad; tile.s = tile.y + 1 / n + pad;
-    const context = canvas.getContext("2d", { alpha: false });
-    context.setTransform(canvas.width / 256, 0, 0, canvas.height / 256, 0, 0);
+    Object.assign(tile, { w: tile.x - pad, n: tile.y - pad, e: tile.x + 1 / n + pad, s: tile.y + 1 / n + pad });
+    const context = canvas.getContext("2d", { alpha: false }), ratio = canvas.width / 256;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = colour.sea;
     context.fillRect(0, 0, 256, 256);
     if (!data) return;
@@ -239,7 +232,7 @@
 
     const fill = new Path2D(), coast = column === 0 || column === n - 1 ? new Path2D() : fill;
     for (let i = 0; i < data.rings; i++) if (touches(i)) traceRing(data, i, tile, fill, coast);
-    context.lineJoin = context.lineCap = "round";
+    context.lineJoin = "round";
     context.strokeStyle = colour.shallow;
     context.lineWidth = Math.min(12, 2 + zoom);
     context.stroke(coast);
@@ -247,7 +240,6 @@
     context.fillStyle = colour.land;
     context.fill(fill);
 
-    context.lineCap = "butt";
     for (const [style, width, dash] of zoom < 4 ? [[colour.border, 0.5, []]]
       : [[colour.band, 3.5, []], [colour.border, zoom < 6 ? 0.7 : 0.9, [4, 2.5]]]) {
       context.strokeStyle = style;
@@ -279,12 +271,12 @@
 
     onAdd(map) {
       window.addEventListener("rutter:theme", this._repaint);
-      return L.GridLayer.prototype.onAdd.call(this, map);
+      L.GridLayer.prototype.onAdd.call(this, map);
     },
 
     onRemove(map) {
       window.removeEventListener("rutter:theme", this._repaint);
-      return L.GridLayer.prototype.onRemove.call(this, map);
+      L.GridLayer.prototype.onRemove.call(this, map);
     },
 
     createTile(coords) {
@@ -297,9 +289,8 @@
 
     _detail(zoom) {
       if (!this._full || zoom > 9) return this._full;
-      if (!this._details.has(zoom)) {
-        this._details.set(zoom, thin(this._full, 0.7 / (256 * 2 ** zoom * (window.devicePixelRatio || 1))));
-      }
+      const gap = 0.7 / (256 * 2 ** zoom * (window.devicePixelRatio || 1)); // of a pixel, in world units
+      if (!this._details.has(zoom)) this._details.set(zoom, thin(this._full, gap));
       return this._details.get(zoom);
     },
   });

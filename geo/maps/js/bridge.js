@@ -1,7 +1,8 @@
 /* Bridge: talks with the page around this one, by messages. Only when there is one, and only with it.
 
    out  {rutter: "ready"}
-        {rutter: "state", window: [iso, iso], bounds: [w, s, e, n], zoom, selected: {layer, id} | null}  when a hand lets go
+        {rutter: "state", window: [iso, iso], bounds: [w, s, e, n], zoom, selected: {layer, id} | null,
+         hidden: {kinds, modes}}   when a hand lets go
    in   {rutter: "filter", events: bits | null, routes: bits | null}   base64, by table row, lowest bit first; null is all
         {rutter: "select", layer, id, fly}    {rutter: "theme", theme}    {rutter: "show", halos, labels, events, ...}
         {rutter: "window", window: [iso, iso]}    {rutter: "view", bounds: [w, s, e, n]}                                 */
@@ -34,6 +35,7 @@
       bounds: boundsOf(app.map),
       zoom: app.map.getZoom(),
       selected: selected ? { layer: selected.layer, id: app[selected.layer].id(selected.i) } : null,
+      hidden: { kinds: [...app.off.events], modes: [...app.off.routes] },
     };
   }
 

@@ -16,9 +16,9 @@
   const UNITS = Object.keys(LENGTH);
   const MONDAY = 4 * DAY; // 1970-01-05
 
-  function utc(year, month, day) {
+  function utc(year, month, day = 1) {
     const date = new Date(0);
-    date.setUTCFullYear(year, month, day || 1); // Date.UTC() takes the years 0 to 99 for 1900 to 1999
+    date.setUTCFullYear(year, month, day); // Date.UTC() takes the years 0 to 99 for 1900 to 1999
     return date.getTime();
   }
 

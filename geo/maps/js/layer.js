@@ -4,32 +4,10 @@
   "use strict";
 
   const { WORLD, draw } = Rutter;
-  const MARK_PX = 6;
-  const NEAR_PX = 9; // marks closer than this fan out
-  const SLOT_PX = 13.5;
-  const MOST_FANNED = 19;
-  const FEW_GROUPS = 300;
-  const OVERLAP = 0.7;
+  const { MARK_PX, MOST_FANNED } = Rutter.fan;
   const MANY = 1500; // from here points are stamped
   const MANY_ROUTES = 150; // from here lines go without casing and arrowheads
   const RIM = { light: "#ffffff", dark: "#14191e" };
-
-  /* Places around a common point: a mark in the middle, six around it, twelve around those. */
-  const SLOTS = [[0, 0]];
-  for (let ring = 1; ring <= 2; ring++) {
-    for (let k = 0; k < 6 * ring; k++) {
-      const angle = ((k / (6 * ring)) * 2 - 0.5) * Math.PI;
-      SLOTS.push([ring * SLOT_PX * Math.cos(angle), ring * SLOT_PX * Math.sin(angle)]);
-    }
-  }
-
-  function slots(n) {
-    if (n === 1) return [[0, 0]];
-    if (n > 6) return SLOTS.slice(0, n);
-    const r = SLOT_PX / 2 / Math.sin(Math.PI / n);
-    const turn = n === 2 ? 0 : -Math.PI / 2;
-    return Array.from({ length: n }, (_, k) => [r * Math.cos(turn + (2 * Math.PI * k) / n), r * Math.sin(turn + (2 * Math.PI * k) / n)]);
-  }
 
   function createLayer(app) {
     const stamp = new draw.Stamp();
@@ -52,7 +30,8 @@
       },
 
       getEvents() {
-        return { move: this.later, moveend: this.redraw, viewreset: this.redraw, resize: this.redraw, zoomanim: this.follow };
+        const { later, redraw, follow } = this;
+        return { move: later, moveend: redraw, viewreset: redraw, resize: redraw, zoomanim: follow };
       },
 
       later() {
@@ -88,7 +67,8 @@
         const world = 256 * 2 ** this.zoom;
         this.view = { left: view.min.x, top: view.min.y, width: size.x, height: size.y, world };
         this.copies = [];
-        for (let k = Math.floor(view.min.x / world); k <= Math.floor((view.min.x + size.x) / world); k++) this.copies.push(k);
+        const last = Math.floor((view.min.x + size.x) / world);
+        for (let k = Math.floor(view.min.x / world); k <= last; k++) this.copies.push(k);
         const ctx = canvas.getContext("2d");
         ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
         ctx.clearRect(0, 0, size.x, size.y);
@@ -210,7 +190,8 @@
 
       drawPoints(ctx) {
         const { events } = app;
-        for (const group of this.groups()) {
+        const groups = Rutter.fan.groups(this.px, this.py, this.count, (k) => events.startMs(this.rows[k]));
+        for (const group of groups) {
           const { x, y, members } = group;
           if (members.length > MOST_FANNED) {
             const tally = new Map();
@@ -222,7 +203,7 @@
             this.hits.push({ x, y, r, rows: members.map((k) => this.rows[k]) });
             continue;
           }
-          const places = slots(members.length);
+          const places = Rutter.fan.places(group, this.px, this.py);
           ctx.globalAlpha = 0.55;
           ctx.strokeStyle = app.ink();
           ctx.lineWidth = 0.75;
@@ -238,65 +219,12 @@
             const i = this.rows[members[slot]];
             const look = app.style.kind(events.word("kind", i));
             ctx.globalAlpha = this.alpha(events, i);
-            draw.mark(ctx, look, x + dx, y + dy, MARK_PX, { rim: this.rim, hollow: events.word("status", i) === "candidate" });
+            const hollow = events.word("status", i) === "candidate";
+            draw.mark(ctx, look, x + dx, y + dy, MARK_PX, { rim: this.rim, hollow });
             this.hits.push({ x: x + dx, y: y + dy, r: MARK_PX + 1, rows: [i] });
           });
         }
         ctx.globalAlpha = 1;
-      },
-
-      /* Events whose marks would cover each other, gathered around the middle of their places. */
-      groups() {
-        const cells = new Map();
-        const groups = [];
-        const byTime = (a, b) => app.events.startMs(this.rows[a]) - app.events.startMs(this.rows[b]) || this.rows[a] - this.rows[b];
-        for (let k = 0; k < this.count; k++) {
-          const x = this.px[k];
-          const y = this.py[k];
-          const cx = Math.floor(x / NEAR_PX);
-          const cy = Math.floor(y / NEAR_PX);
-          let home = null;
-          for (let dx = -1; dx <= 1 && !home; dx++) {
-            for (let dy = -1; dy <= 1 && !home; dy++) {
-              const near = cells.get((cx + dx) * 65536 + cy + dy);
-              home = near && near.find((g) => Math.hypot(g.ax - x, g.ay - y) < NEAR_PX);
-            }
-          }
-          if (home) home.members.push(k);
-          else {
-            home = { ax: x, ay: y, members: [k] };
-            groups.push(home);
-            const key = cx * 65536 + cy;
-            if (cells.has(key)) cells.get(key).push(home);
-            else cells.set(key, [home]);
-          }
-        }
-        for (const group of groups) {
-          const { members } = group;
-          members.sort(byTime);
-          group.x = members.reduce((sum, k) => sum + this.px[k], 0) / members.length;
-          group.y = members.reduce((sum, k) => sum + this.py[k], 0) / members.length;
-        }
-        return this.gather(groups);
-      },
-
-      /* Fans that would cover each other become one, as long as there are few enough to compare. */
-      gather(groups) {
-        const reach = (n) => (n === 1 ? MARK_PX : n <= 7 ? SLOT_PX + MARK_PX : n <= MOST_FANNED ? 2 * SLOT_PX + MARK_PX : 18);
-        const list = groups.slice().sort((a, b) => b.members.length - a.members.length);
-        for (let a = 0; a < list.length && list.length < FEW_GROUPS; a++) {
-          for (let b = a + 1; b < list.length; b++) {
-            const [one, two] = [list[a], list[b]];
-            const [n, m] = [one.members.length, two.members.length];
-            if (n + m < 3 || Math.hypot(one.x - two.x, one.y - two.y) > OVERLAP * (reach(n) + reach(m))) continue;
-            one.x = (n * one.x + m * two.x) / (n + m);
-            one.y = (n * one.y + m * two.y) / (n + m);
-            one.members.push(...two.members);
-            list.splice(b, 1);
-            b = a;
-          }
-        }
-        return list;
       },
 
       stampPoints(ctx, ratio) {

@@ -50,7 +50,7 @@
       if (app.modeOrder.length) {
         for (const [basis, label] of app.basesShown()) {
           const canvas = make("canvas", { class: "rutter-swatch", "aria-hidden": "true" });
-          this.rows.push({ paint: () => app.paintSwatch(canvas, { color: app.ink() }, app.style.dash(basis)) });
+          this.rows.push({ paint: () => Rutter.paintSwatch(canvas, { color: app.ink() }, app.style.dash(basis)) });
           this.list.append(make("div", { class: "rutter-basis" }, canvas, label));
         }
       }
@@ -68,7 +68,7 @@
         on: { click: () => app.toggleWord(layer, name) } }, canvas, make("span", { class: "rutter-name" }, text), count);
       const code = app[layer][column].values.indexOf(name);
       this.rows.push({ layer, column, name, code, node, count,
-        paint: () => app.paintSwatch(canvas, look(), layer === "routes" && []) });
+        paint: () => Rutter.paintSwatch(canvas, look(), layer === "routes" && []) });
       return node;
     }
 

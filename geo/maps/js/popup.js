@@ -41,7 +41,7 @@
 
   function swatch(app, look, line) {
     const canvas = make("canvas", { class: "rutter-swatch", "aria-hidden": "true" });
-    app.paintSwatch(canvas, look, line);
+    Rutter.paintSwatch(canvas, look, line);
     return canvas;
   }
 

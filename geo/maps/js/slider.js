@@ -8,43 +8,9 @@
   const { calendar, make } = Rutter;
   const FLY_ZOOM = 6;
 
-  /* A plain folium map brings no theme of its own. */
-  function ensureTheme(wanted) {
-    if (Rutter.setTheme) return;
-    const system = window.matchMedia("(prefers-color-scheme: dark)");
-    let chosen = wanted;
-    Rutter.theme = () => (chosen === "auto" ? (system.matches ? "dark" : "light") : chosen);
-    Rutter.setTheme = (name) => {
-      chosen = name;
-      document.documentElement.dataset.rutterTheme = Rutter.theme();
-      window.dispatchEvent(new CustomEvent("rutter:theme", { detail: { theme: Rutter.theme() } }));
-    };
-    Rutter.setTheme(wanted);
-  }
-
-  /* Colours by kind and mode for the theme in force. */
-  class Style {
-    constructor(tables, app) {
-      this.tables = tables;
-      this.app = app;
-    }
-
-    kind(name) {
-      const look = this.tables.kinds[name];
-      return { color: this.app.theme() === "dark" ? look.dark : look.color, points: this.tables.shapes[look.shape] };
-    }
-
-    mode(name) {
-      const look = this.tables.modes[name];
-      return { color: this.app.theme() === "dark" ? look.dark : look.color, label: look.label };
-    }
-
-    dash(name) { return (this.tables.bases[name] || { dash: [] }).dash; }
-  }
-
   class App {
     constructor(map, id) {
-      ensureTheme("light");
+      Rutter.ensureTheme("light");
       const read = (part) => JSON.parse(document.getElementById(`${id}-${part}`).textContent);
       const { columns, style, options } = read("columns");
       let texts;
@@ -52,7 +18,7 @@
       this.texts = () => (texts = texts || read("texts"));
       this.events = new Rutter.Events(columns.events, this.texts);
       this.routes = new Rutter.Routes(columns.routes, this.texts);
-      this.style = new Style(style, this);
+      this.style = new Rutter.Style(style);
       this.kindOrder = style.kindOrder;
       this.modeOrder = style.modeOrder;
       this.handlers = {};
@@ -118,6 +84,7 @@
         if (found.length) this.popup.open(found, 0, e.latlng);
         else this.popup.close();
       });
+      document.addEventListener("keydown", (e) => e.key === "Escape" && this.popup.close());
       window.addEventListener("rutter:theme", () => {
         layer.later();
         this.emit("theme");
@@ -227,30 +194,6 @@
     basesShown() {
       const labels = new Map(Object.entries(this.style.tables.bases).map(([name, look]) => [name, look.label]));
       return [...labels].filter(([name]) => this.routes.basis.values.includes(name));
-    }
-
-    /* A small picture of a mark or of a line, for legend and popup. */
-    paintSwatch(canvas, look, dash) {
-      const ratio = window.devicePixelRatio || 1;
-      const width = dash ? 24 : 16;
-      canvas.width = width * ratio;
-      canvas.height = 16 * ratio;
-      canvas.style.width = `${width}px`;
-      const ctx = canvas.getContext("2d");
-      ctx.scale(ratio, ratio);
-      if (!dash) {
-        Rutter.draw.outline(ctx, look.points, 8, 8, 5.5);
-        ctx.fillStyle = look.color;
-        ctx.fill();
-        return;
-      }
-      ctx.strokeStyle = look.color;
-      ctx.lineWidth = 2.5;
-      ctx.setLineDash(dash);
-      ctx.beginPath();
-      ctx.moveTo(0, 8);
-      ctx.lineTo(width, 8);
-      ctx.stroke();
     }
 
     source(id) {

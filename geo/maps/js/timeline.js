@@ -3,50 +3,12 @@
   "use strict";
 
   const { LENGTH, add, dayWords, floor, lengthWords, plural, tickWords, windowWords } = Rutter.calendar;
+  const { button, icon, make, select } = Rutter;
   const INSET = 14;
   const AXIS = 18;
   const LANE = 5;
   const MAGNET_PX = 5;
   const LEAST_MS = 1;
-
-  /* Makes an element; text goes in as text, never as HTML. */
-  function make(tag, attributes, ...children) {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes || {})) {
-      if (name === "on") for (const [type, run] of Object.entries(value)) node.addEventListener(type, run);
-      else if (value === true) node.setAttribute(name, "");
-      else if (value !== false && value != null) node.setAttribute(name, value);
-    }
-    node.append(...children.filter((child) => child != null));
-    return node;
-  }
-
-  const ICONS = {
-    play: "M4 2.5v11l9.5-5.5z", pause: "M4 2.5h3v11H4zM9 2.5h3v11H9z", plus: "M7 3h2v4h4v2H9v4H7V9H3V7h4z",
-    minus: "M3 7h10v2H3z", fit: "M2 4h2v8H2zM12 4h2v8h-2zM5 7.2h6v1.6H5z", fold: "M1 7h4v2H1zM11 7h4v2h-4zM6 12l2-8h2l-2 8z",
-    left: "M10 3 5 8l5 5z", right: "M6 3l5 5-5 5z", close: "M4 3l4 4 4-4 1 1-4 4 4 4-1 1-4-4-4 4-1-1 4-4-4-4z",
-    list: "M2 3h3v2H2zM7 3h7v2H7zM2 7h3v2H2zM7 7h7v2H7zM2 11h3v2H2zM7 11h7v2H7z",
-  };
-
-  function icon(name) {
-    const ns = "http://www.w3.org/2000/svg";
-    const svg = document.createElementNS(ns, "svg");
-    for (const [key, value] of [["viewBox", "0 0 16 16"], ["aria-hidden", "true"], ["class", "rutter-icon"]]) {
-      svg.setAttribute(key, value);
-    }
-    const path = document.createElementNS(ns, "path");
-    path.setAttribute("d", ICONS[name]);
-    svg.append(path);
-    return svg;
-  }
-
-  const button = (label, mark, run, extra) =>
-    make("button", { type: "button", title: label, "aria-label": label, on: { click: run }, ...extra }, icon(mark));
-
-  function select(label, choices, value, run) {
-    const options = choices.map(([key, text]) => make("option", { value: key, selected: key === value }, text));
-    return make("select", { "aria-label": label, title: label, on: { change: (e) => run(e.target.value) } }, ...options);
-  }
 
   class Timeline {
     constructor(app) {
@@ -91,7 +53,8 @@
       this.canvas = make("canvas", { "aria-hidden": "true" });
       this.before = make("div", { class: "rutter-shade" });
       this.after = make("div", { class: "rutter-shade" });
-      this.body = make("div", { class: "rutter-window", tabindex: "0", role: "slider", "aria-label": "Window, moved as a whole" });
+      this.body = make("div", { class: "rutter-window", tabindex: "0", role: "slider",
+        "aria-label": "Window, moved as a whole" });
       this.handles = ["Start of the window", "End of the window"].map((name, side) =>
         make("div", { class: `rutter-handle rutter-${side ? "end" : "start"}`, tabindex: "0", role: "slider",
           "aria-label": name, "aria-orientation": "horizontal" }));
@@ -153,11 +116,13 @@
       grip.focus({ preventScroll: true });
       const from = at(event);
       let last = event.clientX;
+      const edge = { start: app.window[0], end: app.window[1] }[part];
+      const slip = edge === undefined ? 0 : event.clientX - left - axis.toPx(edge);
       const node = event.target;
       node.setPointerCapture(event.pointerId);
       this.root.classList.add("rutter-dragging");
       const move = (e) => {
-        const t = at(e);
+        const t = axis.fromPx(e.clientX - left - slip);
         if (part === "axis") {
           axis.pan(e.clientX - last);
           this.draw();
@@ -258,7 +223,8 @@
           const x = side ? x1 : x0;
           handle.hidden = side === 0 && app.mode === "cumulative";
           handle.style.transform = `translateX(${x}px)`;
-          handle.classList.toggle("rutter-off", axis.zoomed() && (axis.toPx(app.window[side]) < 0 || axis.toPx(app.window[side]) > axis.width));
+          const px = axis.toPx(app.window[side]);
+          handle.classList.toggle("rutter-off", axis.zoomed() && (px < 0 || px > axis.width));
         });
       }
       this.describe();
@@ -307,8 +273,8 @@
       const bar = (this.bars || []).find((b) => px >= b.x0 && px < b.x1);
       this.hint.hidden = !bar || event.buttons > 0;
       if (this.hint.hidden) return;
-      const words = bar.t1 - bar.t0 > LENGTH.day * 300 && floor(bar.t0, "year") === bar.t0 && bar.t1 - bar.t0 < LENGTH.day * 370
-        ? tickWords(bar.t0, "year") : windowWords(bar.t0, bar.t1);
+      const year = floor(bar.t0, "year") === bar.t0 && add(bar.t0, "year", 1) === bar.t1;
+      const words = year ? tickWords(bar.t0, "year") : windowWords(bar.t0, bar.t1);
       this.hint.textContent = `${words} · ${plural(bar.total, "event")}`;
       const half = this.hint.offsetWidth / 2;
       this.hint.style.left = `${Math.max(half + 2, Math.min(this.axis.width - half - 2, (bar.x0 + bar.x1) / 2))}px`;
@@ -325,5 +291,5 @@
     }
   }
 
-  Object.assign(Rutter, { Timeline, button, icon, make });
+  Rutter.Timeline = Timeline;
 })((window.Rutter = window.Rutter || {}));
