@@ -16,7 +16,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -70,12 +70,13 @@ def app_cold_and_rerun(browser: Browser) -> tuple[float, float]:
     return drawn, statistics.median(reruns)
 
 
-def rerun(page: Page, frame, year: int) -> float:
+def rerun(page: Page, frame: Frame, year: int) -> float:
     """Seconds from a released handle to the counts of the new window on the screen, seen from inside the page."""
     page.evaluate(
         """(year) => { window.seen = new Promise((done) => {
           const holds = () => document.querySelector('.rutter-when')?.textContent === String(year);
-          new MutationObserver((_, self) => { if (holds()) { self.disconnect(); done(performance.timeOrigin + performance.now()); } })
+          const now = () => performance.timeOrigin + performance.now();
+          new MutationObserver((_, self) => { if (holds()) { self.disconnect(); done(now()); } })
             .observe(document.body, { childList: true, subtree: true, characterData: true });
         }); }""",
         year,

@@ -14,8 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo import geodesy, places, schema, timeline
-from geo.errors import FormatError
+from geo.errors import FormatError, LayerError
 from geo.formats.geojson import save_text, write_geojson
+from geo.formats.tables import read_bytes
 from geo.opening import open_tables
 from geo.types import Bounds, Geocode, Layer, Notice
 
@@ -49,7 +50,8 @@ class Atlas:
         """Open a dossier.
 
         Args:
-            path: A folder with `events.csv`, `routes.csv` and `sources.csv`, or a GeoJSON file.
+            path: A folder with `events.csv`, `routes.csv` and `sources.csv`, or a GeoJSON file. The first line of a
+                file `title.txt` in the folder is the dossier's title.
             geocode: Turns a name into a place; the offline gazetteer when left out.
 
         Returns:
@@ -62,8 +64,7 @@ class Atlas:
         """
         path = Path(path)
         tables, notices = open_tables(path, geocode=geocode or places.default_geocoder().place)
-        title = path.resolve().name if path.is_dir() else path.stem
-        return cls(tables["events"], tables["routes"], tables["sources"], tuple(notices), title)
+        return cls(tables["events"], tables["routes"], tables["sources"], tuple(notices), _title(path))
 
     def layer(self, name: Layer) -> gpd.GeoDataFrame:
         """Return one of the two tables with geometry.
@@ -73,8 +74,11 @@ class Atlas:
 
         Returns:
             That table, EPSG:4326.
+
+        Raises:
+            LayerError: There is no such layer.
         """
-        return self.events if name == "events" else self.routes
+        return {"events": self.events, "routes": self.routes}[_chosen([name])[0]]
 
     def between(self, t0: pd.Timestamp, t1: pd.Timestamp) -> Atlas:
         """Keep what is in a window of time, by `geo.timeline.in_window`.
@@ -85,7 +89,11 @@ class Atlas:
 
         Returns:
             An Atlas with the rows whose time meets `[t0, t1)`; rows without a date are in no window.
+
+        Raises:
+            DateError: The window is empty, or a moment has no time zone.
         """
+        timeline.check_window(t0, t1)
         return self.keep({name: self._in_window(name, t0, t1) for name in LAYERS})
 
     def _in_window(self, name: Layer, t0: pd.Timestamp, t1: pd.Timestamp) -> npt.NDArray[np.bool_]:
@@ -107,7 +115,7 @@ class Atlas:
             kinds: Kinds of event to keep; all when None.
             modes: Modes of route to keep; all when None.
             statuses: Statuses to keep; all when None.
-            confidence: Least confidence to keep, 0 to 1.
+            confidence: Least confidence to keep, 0 to 1; rows without one are kept at 0 only.
             words: Words that must all stand somewhere in a row's texts, upper and lower case alike.
 
         Returns:
@@ -118,9 +126,10 @@ class Atlas:
         for name in LAYERS:
             table = self.layer(name)
             column, values = chosen[name]
-            mask = (table["confidence"] >= confidence).to_numpy()
+            mask = (table["confidence"].fillna(0.0) >= confidence).to_numpy()
             for key, allowed in ((column, values), ("status", statuses)):
                 if allowed is not None:
+                    allowed = {allowed} if isinstance(allowed, str) else allowed
                     mask = mask & table[key].isin(list(allowed)).to_numpy()
             kept[name] = mask & _holds(self._texts[name], words)
         return self.keep(kept)
@@ -153,7 +162,7 @@ class Atlas:
     def unplaced(self) -> pd.DataFrame:
         """The rows without a geometry, as a table with columns layer, id, title, place."""
         rows = [
-            {"layer": name, "id": row["id"], "title": row["title"], "place": _as_written(name, row)}
+            {"layer": name, "id": row["id"], "title": row["title"], "place": where(name, row)}
             for name in LAYERS
             for row in self.layer(name)[self.layer(name).geometry.isna()].to_dict("records")
         ]
@@ -203,6 +212,11 @@ class Atlas:
         TimeSlider(self.events, self.routes, self.sources, **options).add_to(canvas)
         return canvas
 
+    @cached_property
+    def page(self) -> str:
+        """The map as one HTML page that needs no network; drawn once."""
+        return str(self.to_map().get_root().render())
+
     def to_geojson(self, *, layers: Collection[Layer] = LAYERS) -> str:
         """Write the dossier as GeoJSON (RFC 7946).
 
@@ -211,8 +225,11 @@ class Atlas:
 
         Returns:
             The text of the file; it reads back as the same Atlas.
+
+        Raises:
+            LayerError: There is no such layer.
         """
-        return write_geojson({name: self.layer(name) for name in LAYERS if name in layers}, self.sources)
+        return write_geojson({name: self.layer(name) for name in _chosen(layers)}, self.sources)
 
     def save(self, path: str | Path, *, layers: Collection[Layer] = LAYERS) -> None:
         """Save the dossier as a file, whole or not at all.
@@ -229,7 +246,7 @@ class Atlas:
         writers: dict[str, Callable[[], str]] = {
             ".geojson": lambda: self.to_geojson(layers=layers),
             ".json": lambda: self.to_geojson(layers=layers),
-            ".html": lambda: str(self.to_map().get_root().render()),
+            ".html": lambda: self.page,
         }
         writer = writers.get(path.suffix.lower())
         if writer is None:
@@ -240,8 +257,31 @@ class Atlas:
         return str(self.to_map()._repr_html_())
 
 
-def _as_written(layer: str, row: Mapping[Any, Any]) -> str:
-    return str(row["place"]) if layer == "events" else f"{row['origin']} - {row['destination']}"
+def where(layer: Layer, row: Mapping[Any, Any]) -> str:
+    """Say where a row is, as it was written.
+
+    Args:
+        layer: The table the row is in.
+        row: The row.
+
+    Returns:
+        The place of an event, the two ends of a route.
+    """
+    return str(row["place"]) if layer == "events" else f"{row['origin']} → {row['destination']}"
+
+
+def _title(path: Path) -> str:
+    named = path / "title.txt"
+    if named.is_file():
+        return read_bytes(named).decode("utf-8-sig", "replace").partition("\n")[0].strip()
+    return path.resolve().name if path.is_dir() else path.stem
+
+
+def _chosen(layers: Collection[str]) -> list[Layer]:
+    unknown = set(layers) - set(LAYERS)
+    if unknown:
+        raise LayerError(f"No layer is called {', '.join(sorted(unknown))}. Use {' or '.join(LAYERS)}.")
+    return [name for name in LAYERS if name in layers]
 
 
 def _holds(texts: pd.Series, words: str) -> npt.NDArray[np.bool_]:

@@ -6,16 +6,16 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from math import isnan
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from geo.atlas import LAYERS, Atlas
-from geo.errors import GeoError
+from geo.atlas import LAYERS, Atlas, where
+from geo.errors import CoordinateError, FilterError, FormatError, GeoError
 from geo.places import default_geocoder
 from geo.schema import TIMES
 from geo.timeline import describe, iso_utc, parse_window
-from geo.types import Layer, Place
+from geo.types import Layer, Mode, Place, Status
 
 BAD_INPUT = 2
 LAYER_CHOICES: dict[str, tuple[Layer, ...]] = {"all": LAYERS, "events": ("events",), "routes": ("routes",)}
@@ -30,16 +30,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0, or 2 for bad input, with one message on standard error.
     """
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     chosen = _parser().parse_args(arguments)
     verb: Callable[[argparse.Namespace], int] = chosen.verb
     try:
-        return verb(chosen)
+        code = verb(chosen)
+        sys.stdout.flush()
+        return code
     except GeoError as error:
         print(f"geo: {error}", file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        print(f"geo: the output cannot be written: {error.strerror}. Give it another place.", file=sys.stderr)
+        return BAD_INPUT
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     map_ = verbs.add_parser("map", help="draw the map with its time slider as one HTML file")
     _add_dossier(map_)
     map_.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="where the .html file goes")
+    map_.add_argument("--json", action="store_true", help="say what was written as a JSON object")
     map_.set_defaults(verb=_map)
 
     export = verbs.add_parser("export", help="write layers as GeoJSON (RFC 7946)")
@@ -67,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", type=Path, metavar="FILE", help="a .geojson file; standard output if left out"
     )
     export.add_argument("--layer", choices=LAYER_CHOICES, default="all", help="which table (default: all)")
+    export.add_argument("--json", action="store_true", help="say what was written to FILE as a JSON object")
     export.set_defaults(verb=_export)
     return parser
 
@@ -77,19 +86,39 @@ def _add_dossier(verb: argparse.ArgumentParser) -> None:
         "--from", dest="start", metavar="DATE", help="first date of the window, as 2024, 2024-03, 2024-03-24"
     )
     verb.add_argument("--to", dest="end", metavar="DATE", help="last date of the window; it is part of it")
-    verb.add_argument("--kind", action="append", metavar="KIND", help="keep this kind of event; may be repeated")
+    verb.add_argument("--kind", action="append", metavar="KIND", help="of the events keep this kind; may be repeated")
     verb.add_argument(
-        "--mode", action="append", metavar="MODE", help="keep routes by sea, rail, road or air; may be repeated"
+        "--mode", action="append", choices=get_args(Mode), help="of the routes keep these; may be repeated"
     )
+    verb.add_argument("--status", action="append", choices=get_args(Status), help="keep these; may be repeated")
     verb.add_argument("--words", default="", metavar="TEXT", help="keep rows that hold all these words")
-    verb.add_argument("--confidence", type=float, default=0.0, metavar="N", help="keep rows at least this sure, 0 to 1")
+    verb.add_argument(
+        "--confidence", type=_share, default=0.0, metavar="N", help="keep rows at least this sure, 0 to 1"
+    )
+
+
+def _share(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return number
 
 
 def _open(chosen: argparse.Namespace) -> Atlas:
     atlas = Atlas.open(chosen.dossier)
     for notice in atlas.notices:
         print(f"note: {notice.layer}, {notice.id}, {notice.column}: {notice.message}", file=sys.stderr)
-    atlas = atlas.matching(kinds=chosen.kind, modes=chosen.mode, words=chosen.words, confidence=chosen.confidence)
+    known = set(atlas.events["kind"])
+    unknown = sorted(set(chosen.kind or ()) - known)
+    if unknown:
+        raise FilterError(f"No event is of the kind {', '.join(unknown)}. Kinds here: {', '.join(sorted(known))}.")
+    atlas = atlas.matching(
+        kinds=chosen.kind,
+        modes=chosen.mode,
+        statuses=chosen.status,
+        words=chosen.words,
+        confidence=chosen.confidence,
+    )
     if chosen.start or chosen.end:
         atlas = atlas.between(*parse_window(chosen.start, chosen.end))
     return atlas
@@ -99,22 +128,28 @@ def _geocode(chosen: argparse.Namespace) -> int:
     geocoder = default_geocoder()
     unknown = 0
     for name in chosen.names:
-        found = geocoder.candidates(name)
+        try:
+            found = geocoder.candidates(name)
+            problem = "no place of this name is known. Check the spelling."
+        except CoordinateError as error:
+            found, problem = [], str(error)
         unknown += not found
         if chosen.json:
             print(json.dumps(_answer(name, found), ensure_ascii=False))
         elif found:
             print(_line(name, found))
         if not found:
-            print(f"geo: {name!r}: no place of this name is known. Check the spelling.", file=sys.stderr)
+            print(f"geo: {name!r}: {problem}", file=sys.stderr)
     return BAD_INPUT if unknown else 0
 
 
+_ANSWER = ("lat", "lon", "place_id", "matched", "kind", "country", "radius_km", "confidence")
+
+
 def _answer(name: str, found: Sequence[Place]) -> dict[str, Any]:
-    best = asdict(found[0]) if found else dict.fromkeys(Place.__dataclass_fields__)
-    order = ("lat", "lon", "place_id", "matched", "kind", "country", "radius_km", "confidence")
-    others = [{key: asdict(place)[key] for key in ("name", *order)} for place in found[1:]]
-    return {"name": name, **{key: best[key] for key in order}, "alternatives": others}
+    told = [{"place": place.name, **{key: getattr(place, key) for key in _ANSWER}} for place in found]
+    best = told[0] if told else dict.fromkeys(("place", *_ANSWER))
+    return {"name": name, **best, "alternatives": told[1:]}
 
 
 def _line(name: str, found: Sequence[Place]) -> str:
@@ -162,18 +197,18 @@ def _rows(atlas: Atlas, layer: Layer) -> Iterator[dict[str, Any]]:
             "end": iso_utc(row[last]) if dated else None,
             "title": row["title"],
             "kind": row["kind"] if layer == "events" else row["mode"],
-            "where": row["place"] if layer == "events" else f"{row['origin']} - {row['destination']}",
-            "confidence": row["confidence"],
+            "where": where(layer, row),
+            "confidence": None if isnan(row["confidence"]) else row["confidence"],
             "source_id": row["source_id"],
         }
 
 
 def _map(chosen: argparse.Namespace) -> int:
     if chosen.output.suffix.lower() != ".html":
-        raise GeoError(f"{chosen.output} is no name for a map. End it in .html.")
+        raise FormatError(f"{chosen.output} is no name for a map. End it in .html.")
     atlas = _open(chosen)
     atlas.save(chosen.output)
-    print(f"{chosen.output}: {_counts(atlas, LAYERS)}")
+    _report(chosen, atlas, LAYERS)
     return 0
 
 
@@ -184,7 +219,17 @@ def _export(chosen: argparse.Namespace) -> int:
         print(atlas.to_geojson(layers=layers))
         return 0
     if chosen.output.suffix.lower() not in (".geojson", ".json"):
-        raise GeoError(f"{chosen.output} is no name for GeoJSON. End it in .geojson.")
+        raise FormatError(f"{chosen.output} is no name for GeoJSON. End it in .geojson.")
     atlas.save(chosen.output, layers=layers)
-    print(f"{chosen.output}: {_counts(atlas, layers)}")
+    _report(chosen, atlas, layers)
     return 0
+
+
+def _report(chosen: argparse.Namespace, atlas: Atlas, layers: Sequence[Layer]) -> None:
+    counts = {layer: len(atlas.layer(layer)) for layer in layers}
+    said = (
+        json.dumps({"file": str(chosen.output), **counts})
+        if chosen.json
+        else f"{chosen.output}: {_counts(atlas, layers)}"
+    )
+    print(said)

@@ -31,8 +31,19 @@ class DateError(GeoError, ValueError):
     """A date that cannot be read, or a window that ends before it starts."""
 
 
+class FilterError(GeoError, ValueError):
+    """A filter that nothing can pass."""
+
+
 class FormatError(GeoError, ValueError):
     """A file whose content is not what its name promises."""
+
+
+class LayerError(GeoError, KeyError):
+    """A layer that a dossier does not have."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError would put its message in quotes
 
 
 class MissingFileError(GeoError, FileNotFoundError):

@@ -117,17 +117,25 @@ def cut_at_180(line: LineString) -> Line:
         Crossings are on the great circle, by the package `antimeridian`.
     """
     lons, lats = line.xy
-    wrapped = [(_within_180(lon), lat) for lon, lat in zip(lons, lats, strict=True)]
+    wrapped = [(within_180(lon), lat) for lon, lat in zip(lons, lats, strict=True)]
     apart = [b for a, b in pairwise([(nan, nan), *wrapped]) if not _same(a, b)]
     if len(apart) == 1:
         return line
     whole = LineString(_join_at_180(apart))
     cut = antimeridian.fix_line_string(whole, great_circle=True)
-    parts = [shapely.remove_repeated_points(part) for part in _parts(cut) if part.length > 0]
-    return MultiLineString(parts) if len(parts) > 1 else parts[0] if parts else whole
+    pieces = [shapely.remove_repeated_points(part) for part in parts(cut) if part.length > 0]
+    return MultiLineString(pieces) if len(pieces) > 1 else pieces[0] if pieces else whole
 
 
-def _within_180(lon: float) -> float:
+def within_180(lon: float) -> float:
+    """Turn a longitude until it lies within -180 to 180.
+
+    Args:
+        lon: Longitude in degrees.
+
+    Returns:
+        The same meridian, -180 to 180 degrees.
+    """
     return lon if -180 <= lon <= 180 else (lon + 180) % 360 - 180
 
 
@@ -136,21 +144,27 @@ def _same(a: LonLat, b: LonLat) -> bool:
 
 
 def _join_at_180(vertices: list[LonLat]) -> Iterator[LonLat]:
-    # 180 and -180 are one meridian: write it on the side its neighbour is on, or a false cut appears there.
-    for index, (lon, lat) in enumerate(vertices):
-        if abs(lon) == 180:
-            neighbours = vertices[index - 1 : index] + vertices[index + 1 : index + 2]
-            side = next((other for other, _ in neighbours if abs(other) != 180), lon)
-            lon = float(np.copysign(180, side))
-        yield (lon, lat)
+    # 180 and -180 are one meridian: write it on the side the line comes from, or a false cut appears there.
+    side = next((lon for lon, _ in vertices if abs(lon) != 180), vertices[0][0])
+    for lon, lat in vertices:
+        side = lon if abs(lon) != 180 else float(np.copysign(180, side))
+        yield (side, lat)
 
 
-def _parts(line: Line) -> list[LineString]:
+def parts(line: Line) -> list[LineString]:
+    """List the pieces of a line.
+
+    Args:
+        line: In degrees, WGS 84.
+
+    Returns:
+        Itself, or what it was cut into.
+    """
     return list(line.geoms) if isinstance(line, MultiLineString) else [line]
 
 
 def _vertices(line: Line) -> npt.NDArray[np.float64]:
-    return np.concatenate([np.asarray(part.coords)[:, :2] for part in _parts(line)])
+    return np.concatenate([np.asarray(part.coords)[:, :2] for part in parts(line)])
 
 
 def _steps_km(vertices: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

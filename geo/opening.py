@@ -10,8 +10,9 @@ import pandas as pd
 
 from geo import routing, schema
 from geo.errors import FormatError, MissingFileError, TableError
+from geo.faults import fault
 from geo.formats.geojson import read_geojson
-from geo.formats.tables import FILES, RawTable, read_folder
+from geo.formats.tables import FILES, RawTable, read_bytes, read_folder
 from geo.placing import Placed, notice_odd_text, place_events, place_routes
 from geo.types import Fault, Geocode, Notice
 
@@ -42,7 +43,7 @@ def open_tables(path: Path, *, geocode: Geocode) -> tuple[Tables, list[Notice]]:
         raise FormatError(f"{path} is not a kind of file Rutter opens. Give a folder of CSV or a .geojson file.")
     raw = {
         layer: RawTable(path.name, table, list(table.columns), range(1, len(table) + 1), ())
-        for layer, table in read_geojson(path.read_bytes(), file=path.name).items()
+        for layer, table in read_geojson(read_bytes(path), file=path.name).items()
     }
     return _assemble(raw, {layer: Placed(table.rows) for layer, table in raw.items()})
 
@@ -76,7 +77,7 @@ def _assemble(raw: Mapping[str, RawTable], placed: Mapping[str, Placed]) -> tupl
             )
         except TableError as error:
             faults += error.faults
-    if not faults and "sources" in raw:
+    if not faults and len(tables["sources"]):
         faults = [fault for layer in schema.TIMES if layer in raw for fault in _unsourced(tables, raw[layer], layer)]
     if faults:
         raise TableError(faults)
@@ -85,6 +86,13 @@ def _assemble(raw: Mapping[str, RawTable], placed: Mapping[str, Placed]) -> tupl
         *(notice for layer in FILES for notice in notice_odd_text(layer, tables[layer])),
         *(notice for layer in schema.TIMES for notice in _undated(layer, tables[layer])),
     ]
+    if "sources" not in raw or tables["sources"].empty:
+        notices += [
+            Notice(layer, name, "source_id", source, "No source of this id is listed: nothing can be said of it.")
+            for layer in schema.TIMES
+            for name, source in zip(tables[layer]["id"], tables[layer]["source_id"], strict=True)
+            if source
+        ]
     listed = {(notice.layer, notice.id) for rows in placed.values() for notice in rows.notices}
     notices += [
         Notice(layer, name, "geometry", "", "Has no position: kept without one.")
@@ -99,7 +107,7 @@ def _unsourced(tables: Mapping[str, pd.DataFrame], raw: RawTable, layer: str) ->
     named = tables[layer]["source_id"]
     lost = (named != "") & ~named.isin(tables["sources"]["id"])
     return [
-        schema.fault(
+        fault(
             raw.file,
             raw.numbers[int(row)],
             "source_id",

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import isfinite, nan
 from typing import Any
 
 import pandas as pd
 from shapely.geometry import Point
 
 from geo.errors import CoordinateError, NoRouteError
+from geo.faults import fault, fault_of
+from geo.formats.spreadsheet import is_formula
 from geo.formats.tables import RawTable
 from geo.geodesy import COORDINATE_DECIMALS, check_lonlat
-from geo.schema import fault
 from geo.types import Fault, Geocode, LonLat, Mode, Notice, Place, Route
 
 DOUBTFUL = 0.5
@@ -54,10 +56,7 @@ class _Lookup:
             if (name, near) not in self.known:
                 self.known[name, near] = self.geocode(name, near=near)
         except CoordinateError as error:
-            wrong, _, remedy = str(error).partition(". ")
-            self.placed.faults.append(
-                Fault(self.table.file, self.table.numbers[row], column, name, f"{name!r}: {wrong}.", remedy)
-            )
+            self.placed.faults.append(fault_of(error, self.table.file, self.table.numbers[row], column, name))
             return None
         place = self.known[name, near]
         if place is None:
@@ -93,7 +92,7 @@ def place_events(table: RawTable, *, geocode: Geocode) -> Placed:
     _add(
         lookup.placed,
         geometry=[_point(place) for place in found],
-        place_id=[place.place_id if place else "" for place in found],
+        place_id=_own_or(lookup, "place_id", [place.place_id if place else "" for place in found]),
         radius_km=_own_or(lookup, "radius_km", [place.radius_km if place else None for place in found]),
         confidence=_own_or(lookup, "confidence", [place.confidence if place else None for place in found]),
     )
@@ -103,25 +102,22 @@ def place_events(table: RawTable, *, geocode: Geocode) -> Placed:
 def _own_point(lookup: _Lookup, row: int) -> Place | None:
     numbers = {}
     for column in ("lon", "lat"):
+        text = lookup.cell(row, column)
         try:
-            numbers[column] = float(lookup.cell(row, column))
+            numbers[column] = float(text)
+            if not isfinite(numbers[column]):
+                raise ValueError(text)
             check_lonlat(**{"lon": 0.0, "lat": 0.0, column: numbers[column]})
         except CoordinateError as error:
-            wrong, _, remedy = str(error).partition(". ")
-            value = lookup.cell(row, column)
-            lookup.placed.faults.append(
-                Fault(lookup.table.file, lookup.table.numbers[row], column, value, f"{wrong}.", remedy)
-            )
+            lookup.placed.faults.append(fault_of(error, lookup.table.file, lookup.table.numbers[row], column, text))
             return None
         except ValueError:
             advice = "is not a number. Write degrees with a point, or leave both lon and lat empty."
-            lookup.placed.faults.append(
-                fault(lookup.table.file, lookup.table.numbers[row], column, lookup.cell(row, column), advice)
-            )
+            lookup.placed.faults.append(fault(lookup.table.file, lookup.table.numbers[row], column, text, advice))
             return None
     name = lookup.cell(row, "place")
     place_id = f"point:{numbers['lat']:.5f},{numbers['lon']:.5f}"
-    return Place(place_id, name, numbers["lon"], numbers["lat"], "coordinate", "", 0.0, 1.0, name)
+    return Place(place_id, name, numbers["lon"], numbers["lat"], "coordinate", "", nan, 1.0, name)
 
 
 def _own_or(lookup: _Lookup, column: str, found: Sequence[Any]) -> list[Any]:
@@ -160,12 +156,17 @@ def place_routes(table: RawTable, *, geocode: Geocode, leg: Leg) -> Placed:
     _add(
         lookup.placed,
         geometry=[route.line if route else None for route in routes],
-        origin_id=[origin.place_id if origin else "" for origin, _ in ends],
-        destination_id=[destination.place_id if destination else "" for _, destination in ends],
-        length_km=[round(route.length_km, 3) if route else None for route in routes],
+        origin_id=_own_or(lookup, "origin_id", [origin.place_id if origin else "" for origin, _ in ends]),
+        destination_id=_own_or(lookup, "destination_id", [end.place_id if end else "" for _, end in ends]),
+        length_km=_own_or(lookup, "length_km", [round(route.length_km, 3) if route else None for route in routes]),
+        confidence=_own_or(lookup, "confidence", [_less_sure(*both) for both in ends]),
         basis=_own_or(lookup, "basis", [route.basis if route else "inferred" for route in routes]),
     )
     return lookup.placed
+
+
+def _less_sure(origin: Place | None, destination: Place | None) -> float | None:
+    return min(origin.confidence, destination.confidence) if origin and destination else None
 
 
 def _leg(lookup: _Lookup, row: int, origin: Place, destination: Place, leg: Leg) -> Route | None:
@@ -179,10 +180,7 @@ def _leg(lookup: _Lookup, row: int, origin: Place, destination: Place, leg: Leg)
         return None
 
 
-_ODD_TEXT = (
-    (re.compile(r"^\s*[=+@]|^\s*-(?![\s\d.])"), "Begins like a spreadsheet formula: kept as plain text."),
-    (re.compile(r"</?[A-Za-z][^>]*>"), "Holds HTML: kept and shown as plain text."),
-)
+_HTML = re.compile(r"</?[A-Za-z][^>]*>")
 
 
 def notice_odd_text(layer: str, table: pd.DataFrame) -> list[Notice]:
@@ -193,12 +191,17 @@ def notice_odd_text(layer: str, table: pd.DataFrame) -> list[Notice]:
         table: A table with an `id` column; shape (n, columns).
 
     Returns:
-        One notice a cell, in the order of the table.
+        One notice a cell, column by column.
     """
-    texts = [name for name in table.columns if pd.api.types.is_string_dtype(table[name].dtype)]
     return [
-        Notice(layer, str(table["id"].iloc[row]), name, str(table[name].iloc[row])[:80], message)
-        for name in texts
-        for pattern, message in _ODD_TEXT
-        for row in table.reset_index(drop=True).index[table[name].str.contains(pattern).to_numpy()]
+        Notice(layer, str(name), str(column), cell[:80], message)
+        for column in table.columns
+        if column != "geometry"
+        for name, cell in zip(table["id"], table[column], strict=True)
+        if isinstance(cell, str)
+        for odd, message in (
+            (is_formula(cell), "Begins like a spreadsheet formula: kept as plain text."),
+            (bool(_HTML.search(cell)), "Holds HTML: kept and shown as plain text."),
+        )
+        if odd
     ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final, get_args
 
 import geopandas as gpd
@@ -11,8 +13,10 @@ import pandas as pd
 import pandera.pandas as pa
 import shapely
 from pandera.errors import SchemaErrors
+from shapely import GeometryType
 
 from geo.errors import TableError
+from geo.faults import fault
 from geo.types import Basis, Fault, Mode, Precision, Status
 
 CRS = "EPSG:4326"
@@ -70,8 +74,8 @@ def _on_earth(geometry: gpd.GeoSeries) -> pd.Series:
     return pd.Series(inside | np.isnan(box).all(axis=1), index=geometry.index)
 
 
-def _is(*kinds: shapely.GeometryType) -> Callable[[gpd.GeoSeries], pd.Series]:
-    allowed = [shapely.GeometryType.MISSING, *kinds]
+def _is(*kinds: GeometryType) -> Callable[[gpd.GeoSeries], pd.Series]:
+    allowed = [GeometryType.MISSING, *kinds]
     return lambda geometry: pd.Series(np.isin(shapely.get_type_id(geometry.to_numpy()), allowed), index=geometry.index)
 
 
@@ -80,11 +84,14 @@ _ON_EARTH = _check(
     "is not on the Earth. Longitude lies between -180 and 180, latitude between -90 and 90; they may be swapped.",
 )
 _POINT = pa.Column(
-    None, [_ON_EARTH, _check(_is(shapely.GeometryType.POINT), "is not a point. Give one place for each event.")], nullable=True
+    None, [_ON_EARTH, _check(_is(GeometryType.POINT), "is not a point. Give one place for each event.")], nullable=True
 )
 _LINE = pa.Column(
     None,
-    [_ON_EARTH, _check(_is(shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING), "is not a line. Give each leg one line.")],
+    [
+        _ON_EARTH,
+        _check(_is(GeometryType.LINESTRING, GeometryType.MULTILINESTRING), "is not a line. Give each leg one line."),
+    ],
     nullable=True,
 )
 
@@ -230,6 +237,7 @@ def _missing_columns(layer: str, table: pd.DataFrame, file: str, header: Sequenc
 
 
 _Bad = list[tuple[int, object, str]]
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
 
 
 def _typed(name: str, column: pa.Column, values: pd.Series | None, size: int) -> tuple[Any, _Bad]:
@@ -248,13 +256,16 @@ def _typed(name: str, column: pa.Column, values: pd.Series | None, size: int) ->
 
 
 def _times(values: pd.Series, blank: pd.Series) -> tuple[pd.Series, _Bad]:
-    times = pd.to_datetime(values.where(~blank, None), utc=True, errors="coerce", format="ISO8601").astype(TIME)
-    advice = "is not a moment. Write it as 2024-03-24T00:00:00Z."
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        return values.astype(TIME), []
+    known = ~blank & values.map(lambda value: isinstance(value, datetime) or bool(_MOMENT.fullmatch(str(value))))
+    times = pd.to_datetime(values.where(known, None), utc=True, errors="coerce", format="ISO8601").astype(TIME)
+    advice = "is not a moment with its zone. Write it as 2024-03-24T00:00:00Z."
     return times, [(int(row), values[row], advice) for row in np.flatnonzero(times.isna() & ~blank)]
 
 
 def _numbers(values: pd.Series, blank: pd.Series, default: float, *, whole: bool) -> tuple[pd.Series, _Bad]:
-    numbers = pd.to_numeric(values.where(~blank, default), errors="coerce").astype(float)
+    numbers = values.where(~blank, default).map(_number).astype(float)
     broken = ~blank & ~np.isfinite(numbers)
     if whole:
         broken |= ~blank & (numbers % 1 != 0)
@@ -262,6 +273,13 @@ def _numbers(values: pd.Series, blank: pd.Series, default: float, *, whole: bool
     bad = [(int(row), values[row], advice) for row in np.flatnonzero(broken)]
     numbers = numbers.where(~broken, 1.0 if whole else np.nan)
     return (numbers.astype("int64") if whole else numbers), bad
+
+
+def _number(value: object) -> float:
+    try:
+        return float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else np.nan
+    except (ValueError, OverflowError):
+        return np.nan
 
 
 def _failures(schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[tuple[int, str, str]]:
@@ -274,25 +292,6 @@ def _failures(schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[tuple[int
         seen = dict.fromkeys(zip(cases["index"].astype(int), cases["column"], cases["check"], strict=True))
         return [(row, name, check) for row, name, check in seen]
     return []
-
-
-def fault(file: str, row: int | None, column: str | None, value: object, advice: str) -> Fault:
-    """Word a fault of one cell.
-
-    Args:
-        file: The file's name.
-        row: Row as a spreadsheet counts it, or None for the whole file.
-        column: The column's name, or None for the whole row.
-        value: The value as it was written; a long one is shortened in the message.
-        advice: What is wrong with it, a full stop, and what to do: `is empty. Fill it in.`
-
-    Returns:
-        The fault, its message naming the value.
-    """
-    text = str(value)
-    shown = f"{text[:60]!r}..." if len(text) > 60 else repr(text)
-    wrong, _, remedy = advice.partition(". ")
-    return Fault(file, row, column, value, f"{shown} {wrong}.", remedy)
 
 
 def _backwards(layer: str, table: pd.DataFrame, file: str, rows: list[int]) -> list[Fault]:

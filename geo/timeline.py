@@ -226,9 +226,7 @@ def hull(depart: Interval, arrive: Interval) -> Interval:
         DateError: The arrival is over before the departure begins.
     """
     if _precedes(arrive, depart):
-        raise DateError(
-            f"It arrives ({write_date(arrive)}) before it departs ({write_date(depart)}). Correct one of them."
-        )
+        raise DateError(f"{write_date(arrive)!r} is before {write_date(depart)!r}. Write the earlier date first.")
     return Interval(depart.start, arrive.end, max(depart.precision, arrive.precision, key=COARSENESS.index))
 
 
@@ -247,9 +245,24 @@ def parse_window(start: str | None, end: str | None) -> tuple[pd.Timestamp, pd.T
     """
     t0 = parse_date(start).start if start else EARLIEST
     t1 = parse_date(end).end if end else LATEST
-    if t1 <= t0:
-        raise DateError(f"The window from {start} to {end} is empty. Write the earlier date first.")
+    check_window(t0, t1)
     return t0, t1
+
+
+def check_window(t0: pd.Timestamp, t1: pd.Timestamp) -> None:
+    """Refuse a window that no row can be in.
+
+    Args:
+        t0: First moment of the window, UTC.
+        t1: First moment after the window, UTC.
+
+    Raises:
+        DateError: It ends before it starts or lasts no time, or a moment has no time zone.
+    """
+    if t0.tzinfo is None or t1.tzinfo is None:
+        raise DateError("A window needs moments with a time zone. Give them tz='UTC'.")
+    if t1 <= t0:
+        raise DateError(f"The window from {iso_utc(t0)} to {iso_utc(t1)} is empty. Give the earlier moment first.")
 
 
 EARLIEST, LATEST = _utc(1), _utc(9999, 12, 31)

@@ -105,7 +105,8 @@ def test_longitude_that_is_no_number(dossier, number):
 
 def test_a_missing_column(dossier):
     message = str(refused(dossier("title,date\nT,2024\n")))
-    assert message == "events.csv, column id: the column is missing. Add it to the header. Columns found: title, date."
+    advice = "the column is missing. Add it to the header. Columns found: title, date."
+    assert message == f"events.csv, column place: {advice}\nevents.csv, column id: {advice}"
 
 
 @pytest.mark.parametrize("content", [b"", b"  \n \n", b"\xef\xbb\xbf"])
@@ -176,7 +177,7 @@ def test_scripts_and_formulas_are_text_and_said(dossier):
         )
     )
     assert list(atlas.events["title"]) == ["</script><img src=x onerror=alert(1)>", '=HYPERLINK("x")']
-    assert [(notice.id, notice.column) for notice in atlas.notices] == [("b", "title"), ("a", "title")]
+    assert [(notice.id, notice.column) for notice in atlas.notices] == [("a", "title"), ("b", "title")]
     page = str(atlas.to_map().get_root().render())
     assert "</script><img" not in page
 

@@ -28,7 +28,19 @@ def test_geocode_json_is_one_object_a_name():
     done = geo("geocode", "Najin", "나진", "Dunay", "--json")
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [answer["name"] for answer in answers] == ["Najin", "나진", "Dunay"]
-    keys = {"name", "lat", "lon", "place_id", "matched", "kind", "country", "radius_km", "confidence", "alternatives"}
+    keys = {
+        "name",
+        "place",
+        "lat",
+        "lon",
+        "place_id",
+        "matched",
+        "kind",
+        "country",
+        "radius_km",
+        "confidence",
+        "alternatives",
+    }
     assert all(answer.keys() == keys for answer in answers)
     assert answers[0]["place_id"] == answers[1]["place_id"] == "geonames:2042645"
     assert (answers[2]["country"], round(answers[2]["lat"]), round(answers[2]["lon"])) == ("RU", 43, 132)
@@ -77,6 +89,8 @@ def test_map_writes_one_page(tmp_path):
         (("map", SAMPLE, "-o", "map.pdf"), "End it in .html"),
         (("export", SAMPLE, "-o", "x.shp"), "End it in .geojson"),
         (("export", SAMPLE, "-o", "no-such-folder/x.geojson"), "could not be written"),
+        (("export", SAMPLE, "-o", f"{'x' * 250}.geojson"), "Choose another name or folder"),
+        (("slice", SAMPLE, "--kind", "nonsense"), "Kinds here: accident, announcement"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(words, says):
@@ -94,3 +108,26 @@ def test_a_bad_table_lists_its_faults(tmp_path):
     assert done.returncode == 2
     assert "events.csv, row 2, column date" in done.stderr
     assert "events.csv, row 3, column id" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("--mode", "plane"), ("--confidence", "7"), ("--confidence", "nan"), ("--status", "x")]
+)
+def test_filters_that_cannot_be_are_refused(words):
+    done = geo("slice", SAMPLE, *words)
+    assert done.returncode == 2
+    assert words[0] in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_one_bad_coordinate_does_not_lose_the_other_answers():
+    done = geo("geocode", "95 N 130 E", "Seoul", "--json")
+    assert done.returncode == 2
+    assert "Latitude 95" in done.stderr
+    assert [json.loads(line)["place"] for line in done.stdout.splitlines()] == [None, "Seoul"]
+
+
+def test_what_was_written_is_told_as_json(tmp_path):
+    target = tmp_path / "all.geojson"
+    done = geo("export", SAMPLE, "-o", str(target), "--layer", "events", "--json")
+    assert json.loads(done.stdout) == {"file": str(target), "events": 34}

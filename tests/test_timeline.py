@@ -139,7 +139,7 @@ def test_a_window_runs_to_the_end_of_its_last_date():
 def test_the_stretch_of_a_leg_is_the_longest_its_dates_allow():
     joined = hull(parse_date("2014-07"), parse_date("2014-12-01"))
     assert joined == Interval(utc("2014-07-01"), utc("2014-12-02"), "month")
-    with pytest.raises(DateError, match="before it departs"):
+    with pytest.raises(DateError, match="is before"):
         hull(parse_date("2024-03-05"), parse_date("2024-03-01"))
 
 

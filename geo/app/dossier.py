@@ -6,6 +6,7 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -15,7 +16,6 @@ from geo.config import SAMPLE
 from geo.errors import FormatError
 from geo.formats.tables import FILES
 
-SAMPLE_TITLE = "Russia and the Korean peninsula, 1945–2025"
 Files = tuple[tuple[str, bytes], ...]
 
 
@@ -59,28 +59,19 @@ def open_files(files: Files) -> Atlas:
     Raises:
         GeoError: It cannot be opened; the message says why.
     """
-    names = [Path(name).name for name, _ in files]
+    names = [Path(name).name.lower() for name, _ in files]
+    tables = ", ".join(FILES.values())
     odd = sorted(set(names) - set(FILES.values()))
-    if (odd and len(names) > 1) or any(name.endswith(".csv") for name in odd):
-        tables = ", ".join(FILES.values())
-        raise FormatError(f"{', '.join(odd)}: not opened. Bring {tables} by these names, or one GeoJSON file alone.")
+    mixed = len(names) > 1 and (bool(odd) or len(set(names)) < len(names))
+    if mixed or names == [FILES["sources"]]:
+        raise FormatError(f"{', '.join(names)}: not opened. Bring {tables} by these names, or one GeoJSON file alone.")
+    if odd and not odd[0].endswith(("json", "geojson")):
+        raise FormatError(f"{odd[0]}: not opened. Name your tables {tables}.")
     with tempfile.TemporaryDirectory() as folder:
         for name, (_, content) in zip(names, files, strict=True):
             (Path(folder) / name).write_bytes(content)
-        return Atlas.open(Path(folder) / odd[0] if odd else Path(folder))
-
-
-@st.cache_resource(show_spinner="Drawing the map ...", max_entries=8, hash_funcs={Atlas: id})
-def page_of(atlas: Atlas) -> str:
-    """Render the map of a whole dossier.
-
-    Args:
-        atlas: The dossier, unfiltered; filters reach the map as messages.
-
-    Returns:
-        One HTML page that needs no network.
-    """
-    return str(atlas.to_map().get_root().render())
+        opened = Atlas.open(Path(folder) / odd[0] if odd else Path(folder))
+        return replace(opened, title=Path(files[0][0]).stem if odd else "Your dossier")
 
 
 def fingerprint(parts: Sequence[str]) -> str:

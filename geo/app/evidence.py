@@ -28,7 +28,7 @@ def card(layer: Layer, row: Mapping[Any, Any], source: Mapping[Any, Any] | None)
     facts = {
         "When": describe(row[first], row[last], row["precision"]) + _roughly(row["precision"]),
         **(_event_facts(row) if layer == "events" else _route_facts(row)),
-        "How sure": f"{row['confidence']:.0%}, {row['status']}",
+        "How sure": f"{_share(row['confidence'])}, {row['status']}",
     }
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts.items() if text)
     kind = row["kind"] if layer == "events" else f"by {row['mode']}"
@@ -38,6 +38,10 @@ def card(layer: Layer, row: Mapping[Any, Any], source: Mapping[Any, Any] | None)
     )
 
 
+def _share(confidence: float) -> str:
+    return "not rated" if pd.isna(confidence) else f"{confidence:.0%}"
+
+
 def _roughly(precision: str) -> str:
     return {"range": " (somewhere in this time)", "exact": "", "day": ""}.get(precision, f" (known to the {precision})")
 
@@ -45,7 +49,7 @@ def _roughly(precision: str) -> str:
 def _event_facts(row: Mapping[Any, Any]) -> dict[str, str]:
     radius = row["radius_km"]
     where = "" if pd.isna(radius) else f", within about {radius:,.0f} km" if radius >= 1 else ", to within 1 km"
-    return {"Where": f"{row['place']}{where}" if row["place_id"] else f"{row['place']} (no position known)"}
+    return {"Where": f"{row['place']}{where}" if row["geometry"] else f"{row['place']} (no position known)"}
 
 
 def _route_facts(row: Mapping[Any, Any]) -> dict[str, str]:

@@ -10,9 +10,8 @@ import numpy as np
 import streamlit as st
 
 from geo.app import bridge, state
-from geo.app.dossier import page_of
 from geo.app.panel import show_evidence, show_export, show_notes, show_table
-from geo.app.sidebar import choose_dossier, choose_layers, choose_rows, title_of
+from geo.app.sidebar import choose_dossier, choose_layers, choose_rows
 from geo.atlas import LAYERS, Atlas
 from geo.timeline import describe_window
 
@@ -46,7 +45,7 @@ def main() -> None:
     _header(atlas, current)
     map_side, panel_side = st.columns([64, 36], gap="small")
     with map_side:
-        bridge.mount(page_of(atlas), key=state.MAP_KEY, height=MAP_HEIGHT_PX, on_change=state.map_spoke)
+        bridge.mount(atlas.page, key=state.MAP_KEY, height=MAP_HEIGHT_PX, on_change=state.map_spoke)
         bridge.send(_messages(atlas, fitting, shown), key="messages")
     with panel_side:
         _panel(atlas, current, view)
@@ -74,7 +73,7 @@ def _header(atlas: Atlas, current: Atlas) -> None:
         for name, (now, all_of_them) in counts.items()
     )
     st.html(
-        f'<header class="rutter-header"><h1>{escape(title_of(atlas))}</h1>'
+        f'<header class="rutter-header"><h1>{escape(atlas.title)}</h1>'
         f'<p role="status"><span class="rutter-when">{escape(when)}</span>{numbers}</p></header>'
     )
 

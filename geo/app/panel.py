@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import Any, get_args
 
@@ -10,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from geo.app import state
-from geo.app.dossier import fingerprint, page_of
+from geo.app.dossier import fingerprint
 from geo.app.evidence import card
-from geo.atlas import LAYERS, Atlas
+from geo.atlas import LAYERS, Atlas, where
+from geo.formats.spreadsheet import harmless
 from geo.schema import TIMES
 from geo.timeline import describe
 from geo.types import Layer
@@ -46,7 +46,7 @@ def show_table(current: Atlas, view: state.View) -> None:
         state.select_from_table(keys[picked[0]] if picked else None)
 
     st.dataframe(
-        rows[list(_COLUMNS[3:])],
+        _safe_to_save(rows[list(_COLUMNS[3:])]),
         hide_index=True,
         height=TABLE_HEIGHT_PX,
         on_select=chosen,
@@ -60,8 +60,12 @@ def show_table(current: Atlas, view: state.View) -> None:
     )
 
 
+def _safe_to_save(table: pd.DataFrame) -> pd.DataFrame:
+    # A table on the screen can be saved as CSV: a spreadsheet must not run a cell that begins like a formula.
+    return table.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
+
+
 _COLUMNS = ("layer", "id", "sort", "When", "What", "Where", "Kind", "Sure", "Standing", "Source")
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
 def _rows(atlas: Atlas, layer: Layer) -> list[tuple[Any, ...]]:
@@ -73,20 +77,15 @@ def _rows(atlas: Atlas, layer: Layer) -> list[tuple[Any, ...]]:
             row["id"],
             row[first],
             describe(row[first], row[last], row["precision"], short=True),
-            _harmless(row["title"]),
-            _harmless(row["place"] if layer == "events" else f"{row['origin']} → {row['destination']}"),
+            row["title"],
+            where(layer, row),
             row["kind"] if layer == "events" else f"by {row['mode']}",
             row["confidence"],
             row["status"],
-            _harmless(publishers.get(row["source_id"], "")),
+            publishers.get(row["source_id"], ""),
         )
         for row in atlas.layer(layer).drop(columns="geometry").to_dict("records")
     ]
-
-
-def _harmless(text: str) -> str:
-    # The table can be saved as CSV: a spreadsheet must not run a cell that begins like a formula.
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def show_evidence(atlas: Atlas) -> None:
@@ -101,7 +100,7 @@ def show_evidence(atlas: Atlas) -> None:
     if found is None or found.empty or chosen is None:
         st.info("Click an event or a route on the map or in the table: its dates, place, source and quote stand here.")
         return
-    row = found.drop(columns="geometry").iloc[0].to_dict()
+    row = found.iloc[0].to_dict()
     sources = atlas.sources[atlas.sources["id"] == row["source_id"]].to_dict("records")
     st.html(card(chosen[0], row, sources[0] if sources else None))
 
@@ -123,7 +122,7 @@ def show_export(atlas: Atlas, current: Atlas) -> None:
     layers: list[Layer] = [name for name in get_args(Layer) if layer in ("All", name.capitalize())]
     parts = " and ".join(f"{len(chosen.layer(name))} {name}" for name in layers)
     missing = int(sum(chosen.layer(name).geometry.isna().sum() for name in layers))
-    open_rows = f"; {missing} without a position are in it with no geometry" if missing else ""
+    open_rows = f"; {missing} of them have no position" if missing else ""
     st.caption(f"{parts}, each with its source{open_rows}.")
     st.download_button(
         "Download GeoJSON",
@@ -137,7 +136,7 @@ def show_export(atlas: Atlas, current: Atlas) -> None:
     )
     st.download_button(
         "Download the map as one page",
-        data=page_of(atlas),
+        data=atlas.page,
         file_name="rutter-map.html",
         mime="text/html",
         icon=":material/public:",
@@ -158,9 +157,9 @@ def show_notes(atlas: Atlas) -> None:
         "here and exported."
     )
     if atlas.notices:
-        noted = pd.DataFrame([(n.layer, n.id, n.column, _harmless(n.value), n.message) for n in atlas.notices])
+        noted = pd.DataFrame([(n.layer, n.id, n.column, n.value, n.message) for n in atlas.notices])
         noted.columns = pd.Index(["Table", "Row", "Column", "As written", "Note"])
-        st.dataframe(noted, hide_index=True)
+        st.dataframe(_safe_to_save(noted), hide_index=True)
     credits = "".join(
         f'<li><a href="{url}" target="_blank" rel="noopener">{escape(name)}</a>: {escape(what)} ({escape(terms)})</li>'
         for name, what, url, terms in CREDITS

@@ -7,9 +7,8 @@ import re
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo.app.dossier import SAMPLE_TITLE, asked_for, open_files, open_path
+from geo.app.dossier import asked_for, open_files, open_path
 from geo.atlas import Atlas
-from geo.config import SAMPLE
 from geo.errors import GeoError
 from geo.maps import style
 
@@ -53,18 +52,6 @@ def choose_dossier(messages: DeltaGenerator) -> Atlas | None:
 def _listed(error: GeoError) -> str:
     escaped = re.sub(r"([\\`*_{}\[\]<>()#+!|$~:-])", r"\\\1", str(error))
     return "\n".join(f"- {line}" for line in escaped.splitlines())
-
-
-def title_of(atlas: Atlas) -> str:
-    """Name the dossier for a reader.
-
-    Args:
-        atlas: The dossier in hand.
-
-    Returns:
-        Its title; the bundled sample has one of its own.
-    """
-    return SAMPLE_TITLE if asked_for() == SAMPLE and atlas.title == SAMPLE.name else atlas.title
 
 
 def choose_rows(atlas: Atlas) -> Atlas:

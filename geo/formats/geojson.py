@@ -6,6 +6,7 @@ import json
 import math
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from geo.errors import FormatError, SaveError
-from geo.geodesy import COORDINATE_DECIMALS, cut_at_180
+from geo.geodesy import COORDINATE_DECIMALS, cut_at_180, parts, within_180
 from geo.schema import SCHEMAS, TIMES
 from geo.timeline import iso_utc
 
@@ -84,16 +85,12 @@ def _right_handed(geometry: BaseGeometry) -> BaseGeometry:
     if isinstance(geometry, LineString):
         return cut_at_180(geometry)
     if isinstance(geometry, MultiLineString):
-        return MultiLineString([part for line in geometry.geoms for part in _lines(cut_at_180(line))])
+        return MultiLineString([piece for line in geometry.geoms for piece in parts(cut_at_180(line))])
     if isinstance(geometry, Polygon):
         return orient(geometry)
     if isinstance(geometry, MultiPolygon):
         return MultiPolygon([orient(part) for part in geometry.geoms])
     return geometry
-
-
-def _lines(line: LineString | MultiLineString) -> list[LineString]:
-    return list(line.geoms) if isinstance(line, MultiLineString) else [line]
 
 
 def save_text(text: str, path: Path) -> None:
@@ -111,8 +108,9 @@ def save_text(text: str, path: Path) -> None:
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise SaveError(f"{path} could not be written: {error.strerror}. Choose another folder.") from error
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise SaveError(f"{path} could not be written: {error.strerror}. Choose another name or folder.") from error
 
 
 def read_geojson(content: bytes, *, file: str) -> dict[str, pd.DataFrame]:
@@ -141,10 +139,12 @@ def read_geojson(content: bytes, *, file: str) -> dict[str, pd.DataFrame]:
     for number, feature in enumerate(features, start=1):
         row = _row(feature, number, file)
         source = {name: row.pop(SOURCE_PREFIX + name, None) for name in SOURCE_FIELDS}
-        if row.get("source_id"):
+        if row.get("source_id") and any(source.values()):
             cited.setdefault(str(row["source_id"]), source)
         records[str(row.pop("layer"))].append(row)
     sources = collection.get("sources") or [{"id": name, **source} for name, source in cited.items()]
+    if not isinstance(sources, list) or not all(isinstance(source, dict) for source in sources):
+        raise FormatError(f"{file}: its member 'sources' is no list of sources. Take it out, or export the file again.")
     return {
         "events": _table("events", records["events"]),
         "routes": _table("routes", records["routes"]),
@@ -173,19 +173,41 @@ def _parse(content: bytes, file: str) -> dict[str, Any]:
 
 
 def _row(feature: Any, number: int, file: str) -> dict[str, Any]:
+    where = f"{file}, row {number}"
+    if not isinstance(feature, dict) or "geometry" not in feature:
+        raise FormatError(f"{where}, column geometry: it is no feature. Each needs a geometry, which may be null.")
+    properties = feature.get("properties") or {}
+    if not isinstance(properties, dict):
+        raise FormatError(f"{where}: its properties are no names with values. Export the layer again.")
     try:
-        geometry = shape(feature["geometry"]) if feature["geometry"] else None
-        properties = dict(feature.get("properties") or {})
-    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
-        raise FormatError(f"{file}, row {number}, column geometry: the feature cannot be read ({error}).") from error
+        geometry = _on_180(shape(feature["geometry"])) if feature["geometry"] else None
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
+        raise FormatError(f"{where}, column geometry: its coordinates cannot be read. Draw it again.") from error
     if geometry is not None and geometry.is_empty:
         geometry = None
-    is_line = geometry is not None and geometry.geom_type.endswith("LineString")
-    layer = properties.setdefault("layer", "routes" if is_line else "events")
-    if layer not in TIMES:
-        raise FormatError(f"{file}, row {number}, column layer: {layer!r} is neither 'events' nor 'routes'.")
-    properties.setdefault("id", feature.get("id", ""))
-    return {**properties, "geometry": geometry}
+    row = {name: _readable(value) for name, value in properties.items()}
+    if row.get("layer") not in TIMES:
+        if "layer" in row:
+            row["original_layer"] = row["layer"]  # what the file itself calls a layer is a column like any other
+        is_line = geometry is not None and geometry.geom_type.endswith("LineString")
+        row["layer"] = "routes" if is_line else "events"
+    row.setdefault("id", _readable(feature.get("id", "")))
+    return {**row, "geometry": geometry}
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
+
+
+def _on_180(geometry: BaseGeometry) -> BaseGeometry:
+    west, _, east, _ = geometry.bounds if not geometry.is_empty else (0, 0, 0, 0)
+    if (west >= -180 and east <= 180) or not (west >= -360 and east <= 360):
+        return geometry
+    if isinstance(geometry, LineString | MultiLineString):
+        return _right_handed(geometry)
+    return shapely.transform(geometry, lambda xy: [(within_180(lon), lat) for lon, lat in xy])
 
 
 def _table(layer: str, records: list[dict[str, Any]]) -> pd.DataFrame:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.csv as pacsv
 
-from geo.errors import DateError, FormatError, MissingFileError
+from geo.errors import DateError, MissingFileError, ReadError
+from geo.faults import fault_of
+from geo.formats.csvfile import read_cells
+from geo.schema import SCHEMAS
 from geo.timeline import hull, parse_date
 from geo.types import Fault, Interval, Notice
 
 FILES = {"events": "events.csv", "routes": "routes.csv", "sources": "sources.csv"}
+NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "events": (("date", "start"), ("place", "lon")),
+    "routes": (("origin",), ("destination",), ("depart",), ("arrive",)),
+    "sources": (),
+}
+RESERVED = ("layer", "geometry", "source_title", "source_publisher", "source_url", "source_published", "source_note")
+_WRITTEN = {"date", "lon", "lat", "via", *(name for schema in SCHEMAS.values() for name in schema.columns)}
 
 
 @dataclass(frozen=True)
@@ -51,12 +57,31 @@ def read_folder(folder: Path) -> dict[str, RawTable]:
 
     Raises:
         MissingFileError: The folder holds neither events nor routes.
+        ReadError: A file may not be read.
         FormatError: A file is empty or is not UTF-8 text.
     """
     found = {layer: folder / name for layer, name in FILES.items() if (folder / name).is_file()}
     if not found.keys() & {"events", "routes"}:
         raise MissingFileError(f"{folder} holds neither events.csv nor routes.csv. Put one of them there.")
-    return {layer: read_table(layer, path.read_bytes(), file=path.name) for layer, path in found.items()}
+    return {layer: read_table(layer, read_bytes(path), file=path.name) for layer, path in found.items()}
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file whole.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Its content.
+
+    Raises:
+        ReadError: It may not be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReadError(f"{path} cannot be read: {error.strerror}. Check who may read it.") from error
 
 
 def read_table(layer: str, content: bytes, *, file: str) -> RawTable:
@@ -73,107 +98,74 @@ def read_table(layer: str, content: bytes, *, file: str) -> RawTable:
     Raises:
         FormatError: The file is empty or is not UTF-8 text.
     """
-    rows, numbers, faults = _read_csv(_decode(content, file), file)
-    header = list(rows.columns)
+    cells = read_cells(content, file=file)
+    header = list(cells.rows.columns)
+    rows = cells.rows.rename(columns={name: name.casefold() for name in header if name.casefold() in _WRITTEN})
+    faults = [*_unfit_columns(layer, list(rows.columns), file, header), *cells.faults]
     notices = _half_dated(rows) if layer == "routes" else []
-    if layer in _DATED:
-        rows, undated = _DATED[layer](rows, numbers, file)
-        faults += undated
-    return RawTable(file, rows, header, numbers, tuple(faults), tuple(notices))
+    for written, times in _DATED.get(layer, {}).items():
+        if set(written) <= set(rows.columns):
+            rows, undated = _date(rows, cells.numbers, file, written, times)
+            faults += undated
+            break
+    return RawTable(file, rows, header, cells.numbers, tuple(faults), tuple(notices))
 
 
-def _decode(content: bytes, file: str) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = list(csv.reader(io.StringIO(content[: error.start].decode("utf-8-sig", "replace")))) or [[""]]
-        column = len(before[-1]) - 1
-        name = before[0][column] if column < len(before[0]) else str(column + 1)
-        raise FormatError(
-            f"{file}, row {len(before)}, column {name}: a letter is not UTF-8 (byte 0x{content[error.start]:02x}). "
-            "The file may be Latin-1; save it again as CSV UTF-8."
-        ) from error
-    if not text.strip():
-        raise FormatError(f"{file}: the file is empty. Its first row must name the columns.")
-    return text
+_DATED: dict[str, dict[tuple[str, ...], tuple[str, str]]] = {
+    "events": {("date",): ("start", "end"), ("start", "end"): ("start", "end")},
+    "routes": {("depart", "arrive"): ("depart", "arrive")},
+}
 
 
-def _read_csv(text: str, file: str) -> tuple[pd.DataFrame, list[int], list[Fault]]:
-    header = next(csv.reader(io.StringIO(text)))
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise FormatError(f"{file}, row 1, column {twice[0]}: the column is there twice. Rename one of them.")
-    skipped: list[pacsv.InvalidRow] = []
-
-    def skip(row: pacsv.InvalidRow) -> str:
-        skipped.append(row)
-        return "skip"
-
-    content = text.encode()
-    table = pacsv.read_csv(
-        io.BytesIO(content),
-        read_options=pacsv.ReadOptions(use_threads=False, block_size=len(content) + 1),
-        parse_options=pacsv.ParseOptions(
-            newlines_in_values=True, ignore_empty_lines=len(header) == 1, invalid_row_handler=skip
-        ),
-        convert_options=pacsv.ConvertOptions(
-            column_types=dict.fromkeys(header, pa.string()), null_values=[], strings_can_be_null=False
-        ),
-    )
-    rows = table.to_pandas()
-    rows.columns = [str(name).strip() for name in rows.columns]
-    left_out = {row.number for row in skipped}
-    numbers = [number for number in range(2, len(rows) + len(left_out) + 2) if number not in left_out]
-    faults = [
-        Fault(file, row.number, _last_column(row, header), row.text, *_wrong_width(row))
-        for row in skipped
-        if row.text.strip()
+def _unfit_columns(layer: str, columns: Sequence[str], file: str, header: Sequence[str]) -> list[Fault]:
+    found = ", ".join(header)
+    lacking = [
+        Fault(file, None, names[0], None, "the column is missing.", f"Add it to the header. Columns found: {found}.")
+        for names in NEEDED[layer]
+        if not set(names) & set(columns)
     ]
-    if text.count('"') % 2:
-        last = max([1, *numbers, *left_out])
-        broken = [row for row in skipped if row.number == last]
-        column = _last_column(broken[0], header) if broken else header[-1]
-        faults = [fault for fault in faults if fault.row != last] + [Fault(file, last, column, "", *_OPEN_QUOTE)]
-    return rows, numbers, faults
+    taken = [*RESERVED, *(("start", "end") if "date" in columns else ())]
+    return lacking + [
+        Fault(file, None, name, None, "the column has a name that Rutter fills itself.", "Rename it.")
+        for name in taken
+        if name in columns and layer != "sources"
+    ]
 
 
-_OPEN_QUOTE = ("a double quote opens and never closes.", 'Close it, or write "" for a quote.')
-
-
-def _last_column(row: pacsv.InvalidRow, header: Sequence[str]) -> str:
-    return header[min(int(row.actual_columns), int(row.expected_columns)) - 1]
-
-
-def _wrong_width(row: pacsv.InvalidRow) -> tuple[str, str]:
-    return (
-        f"the row has {row.actual_columns} cells, the header {row.expected_columns}.",
-        "Put cells that hold a comma in double quotes.",
-    )
-
-
-def _date_events(rows: pd.DataFrame, numbers: Sequence[int], file: str) -> tuple[pd.DataFrame, list[Fault]]:
-    if "date" not in rows.columns:
-        return rows, []
+def _date(
+    rows: pd.DataFrame, numbers: Sequence[int], file: str, written: Sequence[str], times: tuple[str, str]
+) -> tuple[pd.DataFrame, list[Fault]]:
     faults: list[Fault] = []
-    read = [_read_date(text, file, row, "date", faults) for text, row in zip(rows["date"], numbers, strict=True)]
-    return _with_times(rows.drop(columns="date"), "start", "end", read), faults
+    read = [
+        _interval(cells, written, file, number, faults)
+        for number, *cells in zip(numbers, *(rows[name] for name in written), strict=True)
+    ]
+    told = rows["precision"] if "precision" in rows.columns else [""] * len(rows)
+    dated = rows.drop(columns=list(written))
+    for place, name in enumerate(times):
+        dated[name] = [interval[place] if interval else pd.NaT for interval in read]
+    dated["precision"] = [
+        said.strip() or (interval.precision if interval else "") for said, interval in zip(told, read, strict=True)
+    ]
+    return dated, faults
 
 
-def _date_routes(rows: pd.DataFrame, numbers: Sequence[int], file: str) -> tuple[pd.DataFrame, list[Fault]]:
-    if not {"depart", "arrive"} <= set(rows.columns):
-        return rows, []
-    faults: list[Fault] = []
-    read: list[Interval | None] = []
-    for depart_text, arrive_text, row in zip(rows["depart"], rows["arrive"], numbers, strict=True):
-        depart = _read_date(depart_text, file, row, "depart", faults)
-        arrive = _read_date(arrive_text, file, row, "arrive", faults)
-        one = depart or arrive
+def _interval(
+    cells: Sequence[str], written: Sequence[str], file: str, number: int, faults: list[Fault]
+) -> Interval | None:
+    parsed: list[Interval] = []
+    for name, cell in zip(written, cells, strict=True):
         try:
-            read.append(hull(depart or one, arrive or one) if one else None)
+            parsed += [parse_date(cell)] if cell.strip() else []
         except DateError as error:
-            faults.append(_date_fault(file, row, "arrive", arrive_text, error))
-            read.append(None)
-    return _with_times(rows.drop(columns=["depart", "arrive"]), "depart", "arrive", read), faults
+            faults.append(fault_of(error, file, number, name, cell))
+    if not parsed or len(written) == 1:
+        return parsed[0] if parsed else None
+    try:
+        return hull(parsed[0], parsed[-1])
+    except DateError as error:
+        faults.append(fault_of(error, file, number, written[-1], cells[-1]))
+        return None
 
 
 def _half_dated(rows: pd.DataFrame) -> list[Notice]:
@@ -185,35 +177,3 @@ def _half_dated(rows: pd.DataFrame) -> list[Notice]:
         for told, lacking in (("depart", "arrive"), ("arrive", "depart"))
         for row in rows.index[given[told] & ~given[lacking]]
     ]
-
-
-_DATED: dict[str, Callable[[pd.DataFrame, Sequence[int], str], tuple[pd.DataFrame, list[Fault]]]] = {
-    "events": _date_events,
-    "routes": _date_routes,
-}
-
-
-def _read_date(text: str, file: str, row: int, column: str, faults: list[Fault]) -> Interval | None:
-    if not text.strip():
-        return None
-    try:
-        return parse_date(text)
-    except DateError as error:
-        faults.append(_date_fault(file, row, column, text, error))
-        return None
-
-
-def _date_fault(file: str, row: int, column: str, text: str, error: DateError) -> Fault:
-    wrong, _, remedy = str(error).partition(". ")
-    return Fault(file, row, column, text, f"{wrong}.", remedy)
-
-
-def _with_times(rows: pd.DataFrame, first: str, last: str, read: Sequence[Interval | None]) -> pd.DataFrame:
-    told = rows["precision"] if "precision" in rows.columns else [""] * len(rows)
-    dated = rows.copy()
-    dated[first] = [interval.start if interval else pd.NaT for interval in read]
-    dated[last] = [interval.end if interval else pd.NaT for interval in read]
-    dated["precision"] = [
-        said.strip() or (interval.precision if interval else "") for said, interval in zip(told, read, strict=True)
-    ]
-    return dated

@@ -12,7 +12,7 @@ from geopy.location import Location
 from geopy.point import Point
 
 from geo.config import PLACES
-from geo.errors import CountryError
+from geo.errors import CoordinateError, CountryError
 from geo.geodesy import check_lonlat
 from geo.places.gazetteer import default_gazetteer
 from geo.places.nearest import nearest
@@ -87,9 +87,9 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
     def geocode(
         self,
         query: str,
-        *,
         exactly_one: bool = True,
         timeout: Any = DEFAULT_SENTINEL,
+        *,
         country: str | None = None,
         near: LonLat | None = None,
         limit: int = _LIMIT,
@@ -121,9 +121,9 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
     def reverse(
         self,
         query: Point | str | tuple[float, float],
-        *,
         exactly_one: bool = True,
         timeout: Any = DEFAULT_SENTINEL,
+        *,
         reach_km: float = _REACH_KM,
         limit: int = _LIMIT,
     ) -> Location | list[Location] | None:
@@ -170,7 +170,9 @@ def _lonlat(query: Point | str | tuple[float, float]) -> LonLat:
     if isinstance(query, tuple | list) and len(query) == 2:
         try:
             return check_lonlat(float(query[1]), float(query[0]))
-        except TypeError:
+        except CoordinateError:
+            raise
+        except (TypeError, ValueError):
             pass
     try:
         point = Point(query)
