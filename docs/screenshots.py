@@ -14,7 +14,7 @@ from tests.conftest import OFFLINE_FLAGS, chromium_path, run_app  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 READY = "() => window.Rutter?.instances?.[0]?.visible().events.length > 0"
-AUTUMN_2023 = ["2023-09-01T00:00:00Z", "2023-11-01T00:00:00Z"]
+TO_SUMMER_2023 = ["2010-01-01T00:00:00Z", "2023-09-11T00:00:00Z"]
 PICTURES = {
     "app-light.png": {"size": (1280, 720), "scheme": "light", "select": ("routes", "arms-2023-1")},
     "app-dark.png": {"size": (1280, 720), "scheme": "dark", "select": None},
@@ -23,20 +23,22 @@ PICTURES = {
 
 
 def picture(page: Page, url: str, select: tuple[str, str] | None) -> None:
-    """Bring the app to the state of the picture: autumn 2023 around Najin, or the first view."""
+    """Bring the app to the state of the picture: summer 2023 around Najin, a ship under way, or the first view."""
     page.goto(url)
     frame = page.locator("iframe[title^='Map of events']").element_handle().content_frame()
     frame.wait_for_function(READY)
     if select:
         frame.evaluate(
             "([a, b, layer, id]) => { const app = window.Rutter.instances[0];"
-            " app.map.setView([42.3, 131.4], 7, { animate: false }); app.setWindow(a, b); app.release();"
+            " app.setWindow(a, b); app.release();"
             " app.reveal(layer, id, false); }",
-            [*AUTUMN_2023, *select],
+            [*TO_SUMMER_2023, *select],
         )
-        page.get_by_role("tab", name="Evidence").click()
         page.locator(".rutter-card").wait_for()
-    page.wait_for_load_state("networkidle")
+        frame.evaluate(
+            "() => { const { map, popup } = window.Rutter.instances[0];"
+            " popup.close(); map.setView([40.6, 130], 6, { animate: false }); }"
+        )
     page.mouse.move(2, 2)
     page.wait_for_timeout(1500)  # a picture, not a test: let the map's labels and the theme settle
 

@@ -133,6 +133,18 @@ def test_a_kind_switched_off_in_the_legend_leaves_table_and_counts_too(page, app
     expect(grid(page)).to_have_attribute("aria-rowcount", str(others + len(sample.routes) + 1))
 
 
+def test_a_button_brings_everything_into_sight(page, app_url, sample):
+    frame = open_app(page, app_url)
+    west, south, east, north = sample.bounds
+    assert not frame.evaluate(CONTAINS, [south, west])
+    frame.get_by_role("button", name="Show everything on the map").click()
+    assert frame.evaluate(CONTAINS, [south, west])
+    assert frame.evaluate(CONTAINS, [north, east])
+
+
+CONTAINS = "(at) => window.Rutter.instances[0].map.getBounds().contains(at)"
+
+
 def test_only_what_is_in_sight(page, app_url):
     frame = open_app(page, app_url)
     frame.evaluate("() => window.Rutter.instances[0].map.setView([40.7, -74], 8, { animate: false })")
@@ -163,6 +175,10 @@ def test_a_row_chosen_on_the_map_opens_its_evidence_with_the_quote(page, app_url
     expect(card).to_contain_text("Moscow")
     expect(card.locator("blockquote")).to_contain_text("as a first signal")
     expect(card.locator(".rutter-source")).to_contain_text("JoongAng Ilbo")
+    frame.evaluate("() => window.Rutter.instances[0].popup.close()")
+    set_window(frame, "2015-01-01T00:00:00Z", "2016-01-01T00:00:00Z")
+    expect(page.locator(".rutter-when")).to_have_text("2015")
+    expect(card).to_contain_text("January 2015")  # it stays until another row is chosen
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def map_spoke() -> None:
         st.session_state["map_selected"] = selected
         if selected and selected != st.session_state.get("selected"):
             st.session_state[TABS_KEY] = EVIDENCE
-        st.session_state["selected"] = selected
+            st.session_state["selected"] = selected
 
 
 def select_from_table(selected: Selected | None) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from branca.element import Figure, MacroElement
 
 from geo.errors import DateError, GeoError
+from geo.geodesy import bounds
 from geo.maps import assets
 from geo.maps.columns import Json, pack
 from geo.maps.offline import Inline
@@ -22,7 +23,7 @@ Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
 STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
     *("columns", "calendar", "dom", "look", "axis", "histogram", "timeline", "player"),
-    *("draw", "fan", "layer", "pick", "popup", "legend", "bridge", "slider"),
+    *("draw", "fan", "layer", "pick", "popup", "legend", "bridge", "home", "slider"),
 )
 
 
@@ -48,8 +49,7 @@ class TimeSlider(MacroElement):
 
     Raises:
         TableError: A table lacks a column that the map cannot do without, or is in another CRS.
-        DateError: The window ends before it starts, or is no date.
-        ValueError: `step` or `trailing` is not one of `STEPS`.
+        DateError: The window ends before it starts, or is no date; `step` or `trailing` is not one of `STEPS`.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class TimeSlider(MacroElement):
         self._name = "TimeSlider"
         for value in (step, trailing):
             if value is not None and value not in STEPS:
-                raise ValueError(f"{value!r} is not a step. Use one of: {', '.join(STEPS)}.")
+                raise DateError(f"{value!r} is not a step. Use one of: {', '.join(STEPS)}.")
         packed = pack(events, routes, sources)
         self.columns = packed.columns
         self.texts = packed.texts
@@ -77,6 +77,7 @@ class TimeSlider(MacroElement):
             "step": step,
             "trailing": trailing,
             "legend": legend,
+            "extent": bounds([*events.geometry, *(routes.geometry if routes is not None else ())]),
         }
         self.style = _style(packed.columns, kinds_order)
 

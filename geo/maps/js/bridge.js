@@ -75,6 +75,7 @@
   };
 
   Rutter.state = state;
+  Rutter.setView = setView;
   Rutter.connect = function (app) {
     if (window.parent === window) return;
     let last = "";

@@ -3,7 +3,7 @@
   "use strict";
 
   const { make } = Rutter;
-  const SMALL_PX = 560;
+  const SMALL_PX = 720;
   const SHORT_PX = 330;
 
   class Legend {

@@ -46,6 +46,7 @@
       this.listen();
       this.refilter();
       this.layer.addTo(map);
+      Rutter.addHome(this, options.extent);
       Rutter.connect(this);
     }
 
