@@ -183,7 +183,7 @@ def test_a_row_chosen_on_the_map_opens_its_evidence_with_the_quote(page, app_url
 
 @pytest.mark.parametrize(
     ("scope", "layer", "expected"),
-    [("What the map shows", "Routes", ["oil-2024-1"]), ("Everything", "All", None), ("Everything", "Events", None)],
+    [("This window", "Routes", ["oil-2024-1"]), ("Everything", "All", None), ("Everything", "Events", None)],
 )
 def test_downloads_are_the_slice_or_everything(page, app_url, sample, tmp_path, scope, layer, expected):
     frame = open_app(page, app_url)
@@ -224,6 +224,39 @@ def test_own_files_are_opened_and_bad_ones_change_nothing(page, app_url, tmp_pat
     expect(alert).not_to_contain_text("Traceback")
     assert count(page) == everything
     assert not frame.is_detached()
+
+
+def test_another_dossier_brings_its_own_window_counts_and_title(page, app_url, tmp_path, sample):
+    frame = open_app(page, app_url)
+    set_window(frame, "2023-09-01T00:00:00Z", "2023-10-01T00:00:00Z")
+    frame.evaluate("() => window.Rutter.instances[0].toggleWord('events', 'diplomacy')")
+    expect(page.locator(".rutter-when")).to_have_text("September 2023")
+    own = tmp_path / "events.csv"
+    own.write_text("id,title,kind,date,place\na,Own event,diplomacy,2021-05-03,Seoul\n")
+    page.get_by_text("Open your own files").click()
+    page.locator("input[type=file]").set_input_files(own)
+    expect(page.locator("h1")).to_have_text("Your dossier")
+    expect(page.locator(".rutter-when")).to_have_text("3 May 2021")
+    expect(page.locator(".rutter-count[data-layer=events]")).to_have_text("1 of 1 events")
+    page.get_by_role("button", name=re.compile("Remove")).click()
+    expect(page.locator("h1")).to_have_text(sample.title)
+    expect(page.locator(".rutter-count[data-layer=events] b")).to_have_text(str(len(sample.events)))
+
+
+def test_a_row_of_the_table_is_flown_to_once(page, app_url):
+    frame = open_app(page, app_url)
+    corner = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
+    page.mouse.click(corner["x"] + 17, corner["y"] + 52)
+    frame.wait_for_selector(".rutter-card")
+    assert frame.inner_text(".rutter-card h2") == "Soviet officer reports on Soviet troops in northern Korea"
+    frame.evaluate("() => { const app = window.Rutter.instances[0]; app.popup.close(); app.map.setView([0, 0], 4); }")
+    set_window(frame, "2023-09-01T00:00:00Z", "2023-10-01T00:00:00Z")
+    expect(page.locator(".rutter-when")).to_have_text("September 2023")
+    page.get_by_text("How exact places are").click()
+    frame.wait_for_function("() => window.Rutter.instances[0].show.halos === false")
+    expect(page.locator(".rutter-when")).to_have_text("September 2023")
+    assert frame.evaluate("() => Math.abs(window.Rutter.instances[0].map.getCenter().lat)") < 1
+    assert frame.locator(".rutter-card").count() == 0
 
 
 def test_a_dossier_that_cannot_be_opened_is_a_message(browser, tmp_path):

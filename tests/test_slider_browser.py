@@ -416,7 +416,7 @@ def test_events_at_one_place_can_each_be_picked(open_map):
     titles = set()
     for x, y in hits:
         click_map(page, x, y)
-        titles.add(page.inner_text(".rutter-card h3"))
+        titles.add(page.inner_text(".rutter-card h2"))
         page.keyboard.press("Escape")
         set_view(page, 37.5, 127, 6)
     assert titles == {f"Number {k}" for k in range(7)}
@@ -429,7 +429,7 @@ def test_many_at_one_place_become_a_count_and_page_through(open_map):
     assert page.inner_text(".rutter-pager span") == "1 of 40"
     page.click(".rutter-card [aria-label=Next]")
     assert page.inner_text(".rutter-pager span") == "2 of 40"
-    assert page.inner_text(".rutter-card h3") == "Number 1"
+    assert page.inner_text(".rutter-card h2") == "Number 1"
 
 
 def test_thousands_of_points_are_stamped_and_can_be_picked(open_map):

@@ -1,23 +1,27 @@
 // The map's page in an iframe, mounted once: a rerun finds it here and lets it live.
-const bridge = (globalThis.rutterBridge ??= { frame: null, ready: false, messages: [] });
+// Each kind of message is posted when it differs from the last of its kind; a flight to a row is never repeated.
+const bridge = (globalThis.rutterBridge ??= { frame: null, ready: false, messages: [], sent: new Map() });
 
 bridge.send = (messages) => {
   bridge.messages = messages;
-  if (bridge.ready) messages.forEach((message) => bridge.frame?.contentWindow?.postMessage(message, "*"));
+  if (!bridge.ready) return;
+  for (const message of messages) {
+    const text = JSON.stringify(message);
+    if (bridge.sent.get(message.rutter) === text) continue;
+    bridge.sent.set(message.rutter, text);
+    bridge.frame.contentWindow.postMessage(message, "*");
+  }
 };
 
-export default function ({ data, parentElement, setStateValue }) {
-  const host = parentElement.host ?? parentElement;
-  host.rutterReport = (state) => setStateValue("state", state);
-  if (host.rutterPage === data.page && bridge.frame?.isConnected) return;
-
+function load(host, parentElement, { page, name }) {
   bridge.frame?.remove();
   const frame = document.createElement("iframe");
   frame.title = "Map of events and routes with a time slider";
   frame.setAttribute("sandbox", "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads");
   frame.style.cssText = "border:0;width:100%;height:100%;display:block;border-radius:12px";
-  Object.assign(bridge, { frame, ready: false });
-  host.rutterPage = data.page;
+  const flown = bridge.sent.get("select");
+  Object.assign(bridge, { frame, ready: false, sent: new Map(flown ? [["select", flown]] : []) });
+  host.rutterName = name;
 
   removeEventListener("message", bridge.listen);
   bridge.listen = ({ source, data: message }) => {
@@ -28,10 +32,16 @@ export default function ({ data, parentElement, setStateValue }) {
     }
     if (message.rutter === "state") {
       const { rutter: _, ...state } = message;
-      host.rutterReport(state);
+      host.rutterReport({ ...state, page: name });
     }
   };
   addEventListener("message", bridge.listen);
   parentElement.appendChild(frame);
-  frame.srcdoc = data.page;
+  frame.srcdoc = page;
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  const host = parentElement.host ?? parentElement;
+  host.rutterReport = (state) => setStateValue("state", state);
+  if (host.rutterName !== data.name || !bridge.frame?.isConnected) load(host, parentElement, data);
 }

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from geo.app import bridge, state
+from geo.app.dossier import fingerprint
 from geo.app.panel import show_evidence, show_export, show_notes, show_table
 from geo.app.sidebar import choose_dossier, choose_layers, choose_rows
 from geo.atlas import LAYERS, Atlas
@@ -31,6 +32,8 @@ def main() -> None:
     atlas = choose_dossier(st.container())
     if atlas is None:
         return
+    name = fingerprint([atlas.page])
+    state.follow(name)
     fitting = choose_rows(atlas)
     shown = choose_layers()
     view = state.view()
@@ -45,7 +48,7 @@ def main() -> None:
     _header(atlas, current)
     map_side, panel_side = st.columns([64, 36], gap="small")
     with map_side:
-        bridge.mount(atlas.page, key=state.MAP_KEY, height=MAP_HEIGHT_PX, on_change=state.map_spoke)
+        bridge.mount(atlas.page, name=name, key=state.MAP_KEY, height=MAP_HEIGHT_PX, on_change=state.map_spoke)
         bridge.send(_messages(atlas, fitting, shown), key="messages")
     with panel_side:
         _panel(atlas, current, view)
@@ -53,7 +56,7 @@ def main() -> None:
 
 def _panel(atlas: Atlas, current: Atlas, view: state.View) -> None:
     rooms: dict[str, Callable[[], None]] = {
-        "In this window": lambda: show_table(current, view),
+        "In this window": lambda: show_table(atlas, current, view),
         state.EVIDENCE: lambda: show_evidence(atlas),
         "Export": lambda: show_export(atlas, current),
         "Notes": lambda: show_notes(atlas),

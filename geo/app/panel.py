@@ -18,16 +18,18 @@ from geo.timeline import describe
 from geo.types import Layer
 
 TABLE_HEIGHT_PX = 520
+IN_WINDOW = "This window"
 CREDITS = (
     ("GeoNames", "places and their names", "https://www.geonames.org", "CC BY 4.0"),
     ("Natural Earth", "land and borders, as they are held", "https://www.naturalearthdata.com", "public domain"),
 )
 
 
-def show_table(current: Atlas, view: state.View) -> None:
+def show_table(atlas: Atlas, current: Atlas, view: state.View) -> None:
     """Show the rows of the window; a click sends the map there.
 
     Args:
+        atlas: The dossier, unfiltered.
         current: The rows in the window that pass the filters.
         view: What the map shows.
     """
@@ -36,7 +38,9 @@ def show_table(current: Atlas, view: state.View) -> None:
     rows = pd.DataFrame([row for name in LAYERS for row in _rows(current, name)], columns=list(_COLUMNS))
     rows = rows.sort_values("sort", kind="stable", na_position="last").reset_index(drop=True)
     if rows.empty:
-        st.info("Nothing in this window. Widen it under the map, or clear a filter at the side.")
+        undated = len(atlas.undated)
+        also = f" Under Notes: {undated} without a date." if undated else ""
+        st.info(f"Nothing here. Widen the window under the map, or clear a filter at the side.{also}")
         return
     keys: list[state.Selected] = list(zip(rows["layer"], rows["id"], strict=True))
     widget = f"table-{fingerprint([name for _, name in keys])}"
@@ -112,13 +116,11 @@ def show_export(atlas: Atlas, current: Atlas) -> None:
         atlas: The dossier, unfiltered.
         current: The rows in the window that pass the filters.
     """
-    scope = st.segmented_control(
-        "Which rows", ["What the map shows", "Everything"], default="What the map shows", required=True, key="scope"
-    )
+    scope = st.segmented_control("Which rows", [IN_WINDOW, "Everything"], default=IN_WINDOW, required=True, key="scope")
     layer = st.segmented_control(
         "Which layer", ["All", "Events", "Routes"], default="All", required=True, key="export-layer"
     )
-    chosen = current if scope == "What the map shows" else atlas
+    chosen = current if scope == IN_WINDOW else atlas
     layers: list[Layer] = [name for name in get_args(Layer) if layer in ("All", name.capitalize())]
     parts = " and ".join(f"{len(chosen.layer(name))} {name}" for name in layers)
     missing = int(sum(chosen.layer(name).geometry.isna().sum() for name in layers))

@@ -37,13 +37,18 @@ def choose_dossier(messages: DeltaGenerator) -> Atlas | None:
             type=["csv", "geojson", "json"],
             accept_multiple_files=True,
         )
+    files = tuple((file.name, file.getvalue()) for file in uploaded)
     try:
-        if uploaded:
-            return open_files(tuple((file.name, file.getvalue()) for file in uploaded))
+        if files:
+            atlas = open_files(files)
+            st.session_state["opened"] = files
+            return atlas
+        st.session_state.pop("opened", None)
     except GeoError as error:
-        messages.error(f"These files were not opened; the dossier below is unchanged.\n\n{_listed(error)}")
+        messages.error(f"These files were not opened; what is shown below is as before.\n\n{_listed(error)}")
     try:
-        return open_path(asked_for())
+        last = st.session_state.get("opened")
+        return open_files(last) if last else open_path(asked_for())
     except GeoError as error:
         messages.error(_listed(error))
         return None

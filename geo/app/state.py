@@ -44,9 +44,22 @@ def view() -> View:
     )
 
 
+def follow(page: str) -> None:
+    """Take note of which map is on the screen; what was said of another one is forgotten.
+
+    Args:
+        page: Name of the map's page.
+    """
+    if st.session_state.get("page") != page:
+        st.session_state["page"] = page
+        for kept in ("selected", "map_selected", "flight"):
+            st.session_state.pop(kept, None)
+
+
 def _reported() -> dict[str, Any]:
     component = st.session_state.get(MAP_KEY) or {}
-    return dict(component.get("state") or {})
+    report = dict(component.get("state") or {})
+    return report if report.get("page") == st.session_state.get("page") else {}
 
 
 def _utc(text: str) -> pd.Timestamp:
@@ -54,25 +67,32 @@ def _utc(text: str) -> pd.Timestamp:
 
 
 def map_spoke() -> None:
-    """Take over what was clicked on the map, and open its evidence."""
+    """Take over what was clicked on the map, and open its evidence; a row flown to from the table is no click."""
     chosen = _reported().get("selected")
-    selected: Selected | None = (chosen["layer"], chosen["id"]) if chosen else None
-    if selected != st.session_state.get("map_selected"):
-        st.session_state["map_selected"] = selected
-        if selected and selected != st.session_state.get("selected"):
-            st.session_state[TABS_KEY] = EVIDENCE
-            st.session_state["selected"] = selected
+    said: Selected | None = (chosen["layer"], chosen["id"]) if chosen else None
+    if said == st.session_state.get("map_selected"):
+        return
+    st.session_state["map_selected"] = said
+    if said is None:
+        return
+    st.session_state["selected"] = said
+    flown = st.session_state.get("flight")
+    if flown and flown[:2] == said and not st.session_state.get("landed"):
+        st.session_state["landed"] = True
+    else:
+        st.session_state[TABS_KEY] = EVIDENCE
 
 
 def select_from_table(selected: Selected | None) -> None:
-    """Take over what was chosen in the table, and ask the map to go there.
+    """Take over what was chosen in the table, and ask the map to go there, or to let go.
 
     Args:
         selected: Layer and id of the row, or None when it was let go.
     """
     st.session_state["selected"] = selected
-    if selected:
-        st.session_state["flight"] = (*selected, st.session_state.get("flight", ("", "", 0))[2] + 1)
+    st.session_state["turn"] = st.session_state.get("turn", 0) + 1
+    st.session_state["flight"] = (*(selected or (None, None)), st.session_state["turn"])
+    st.session_state["landed"] = False
 
 
 def selected() -> Selected | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, TypeAlias
 
 import folium
 import geopandas as gpd
 import pandas as pd
 from branca.element import Figure, MacroElement
+from shapely.geometry.base import BaseGeometry
 
 from geo.errors import DateError, GeoError
 from geo.geodesy import bounds
@@ -77,7 +78,7 @@ class TimeSlider(MacroElement):
             "step": step,
             "trailing": trailing,
             "legend": legend,
-            "extent": bounds([*events.geometry, *(routes.geometry if routes is not None else ())]),
+            "extent": bounds(shape for table in (events, routes) for shape in _shapes(table)),
         }
         self.style = _style(packed.columns, kinds_order)
 
@@ -108,6 +109,10 @@ class TimeSlider(MacroElement):
             block = f'<script type="application/json" id="{own}-{part}">{assets.json_for_script(value)}</script>'
             figure.html.add_child(Inline(block), name=f"{own}-{part}")
         figure.script.add_child(Inline(f'var {own} = Rutter.mount({parent.get_name()}, "{own}");'), name=own)
+
+
+def _shapes(table: gpd.GeoDataFrame | None) -> Iterable[BaseGeometry | None]:
+    return table.geometry if table is not None and table.active_geometry_name else ()
 
 
 def _window_ms(window: Window) -> list[int]:

@@ -20,7 +20,7 @@
     const first = Math.min(...spans.map((s) => s[0]));
     const last = Math.max(...spans.map((s) => s[1]));
     const unit = roundUnit(last - first);
-    return [floor(first, unit), ceil(last + 1, unit)];
+    return [floor(first, unit), ceil(last, unit)];
   }
 
   const roundUnit = (ms) => (ms > 0.75 * LENGTH.year ? "year" : ms > 0.75 * LENGTH.month ? "month" : "day");

@@ -95,5 +95,6 @@
       if (act) act(app, event.data);
     });
     window.parent.postMessage({ rutter: "ready" }, "*");
+    app.map.whenReady(post);
   };
 })((window.Rutter = window.Rutter || {}));

@@ -120,10 +120,10 @@
       let first = Infinity;
       let last = -Infinity;
       for (let i = 0; i < this.dated; i++) {
-        if (this.start[i] < first) first = this.start[i];
-        if (this.end[i] > last) last = this.end[i];
+        first = Math.min(first, this.startMs(i));
+        last = Math.max(last, this.endMs(i), this.startMs(i) + 1); // an end is not part of the time, an instant is
       }
-      return first === Infinity ? null : [first * this.unit + this.base, last * this.unit + this.base];
+      return first === Infinity ? null : [first, last];
     }
   }
 

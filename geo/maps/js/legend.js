@@ -3,7 +3,7 @@
   "use strict";
 
   const { make } = Rutter;
-  const SMALL_PX = 720;
+  const SMALL_PX = 700;
   const SHORT_PX = 330;
 
   class Legend {
@@ -44,7 +44,7 @@
       const groups = [["events", "kind", app.kindOrder], ["routes", "mode", app.modeOrder]];
       for (const [layer, column, order] of groups) {
         if (!order.length) continue;
-        this.list.append(make("h4", {}, layer === "events" ? "Events" : "Routes"));
+        this.list.append(make("h2", {}, layer === "events" ? "Events" : "Routes"));
         for (const name of order) this.list.append(this.row(layer, column, name));
       }
       if (app.modeOrder.length) {

@@ -24,6 +24,7 @@
 
   Rutter.map = function (id, options) {
     const element = document.getElementById(id);
+    document.documentElement.lang = document.documentElement.lang || "en";
     Rutter.setTheme(options.theme);
     const map = L.map(id, {
       ...options.leaflet, center: options.center, zoom: options.zoom, minZoom: 1, maxZoom: 18, worldCopyJump: true,

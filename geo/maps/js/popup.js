@@ -106,7 +106,7 @@
       make("span", {}, layer === "events" ? word : look.label));
     return [
       chip,
-      make("h3", { dir: "auto" }, table.text("title", i) || table.id(i)),
+      make("h2", { dir: "auto" }, table.text("title", i) || table.id(i)),
       make("dl", {}, ...(layer === "events" ? eventFacts(app, i) : routeFacts(app, i))),
       ...evidence(app, table, i),
     ];
@@ -152,7 +152,8 @@
       this.sheet.hidden = true;
       options.maxHeight = Math.max(140, Math.min(400, size.y - 60));
       options.autoPanPaddingTopLeft = [size.x > 600 ? 60 : 14, 14];
-      options.autoPanPaddingBottomRight = [size.x > 800 && legend && legend.open ? 190 : 60, 14];
+      const taken = legend ? legend.root.getBoundingClientRect().width + 20 : 0;
+      options.autoPanPaddingBottomRight = [size.x > 520 ? Math.max(60, taken) : 60, 14];
       this.popup.setContent(this.body).setLatLng(latlng).openOn(map);
     }
 

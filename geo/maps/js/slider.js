@@ -176,6 +176,7 @@
       this.routes.setMask(this.bits.routes, "mode", this.off.routes);
       this.emit("filter");
       this.update();
+      if (this.selected && !this[this.selected.layer].mask[this.selected.i]) this.popup.close();
     }
 
     /* What no window shows: rows without a date, and rows in no place. */
@@ -240,7 +241,8 @@
       if (!this.holds({ layer, i })) {
         const spare = Math.max(0, t1 - t0 - (end - start)) / 2;
         const from = calendar.floor(start - spare, "day");
-        this.setWindow(from, Math.max(from + (t1 - t0), end + 1));
+        const last = end > start ? end : calendar.ceil(end + 1, "day");
+        this.setWindow(from, Math.max(from + (t1 - t0), last));
         this.release();
       }
       const row = { layer, i };
@@ -253,7 +255,8 @@
         this.map.setView(at, zoom, { animate: false });
         return open();
       }
-      this.map.once("moveend", open).flyTo(at, zoom, { duration: 0.8 });
+      this.flight = open; // a second row picked on the way takes the place of the first
+      this.map.once("moveend", () => this.flight === open && open()).flyTo(at, zoom, { duration: 0.8 });
       return undefined;
     }
 
@@ -261,7 +264,7 @@
     browse() {
       const rows = [];
       const bounds = this.map.getBounds();
-      for (const table of [this.events, this.routes]) {
+      for (const table of [this.events, this.routes].filter(({ name }) => this.show[name])) {
         for (let k = 0; k < table.size; k++) {
           const row = { layer: table.name, i: table.found[k] };
           const at = this.place(row);
