@@ -46,6 +46,10 @@ class LayerError(GeoError, KeyError):
         return str(self.args[0])  # a KeyError would put its message in quotes
 
 
+class MapError(GeoError, TypeError):
+    """A map that the time slider cannot draw on."""
+
+
 class MissingFileError(GeoError, FileNotFoundError):
     """A file or folder that is not there."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlparse
@@ -172,6 +173,8 @@ def test_a_row_chosen_on_the_map_opens_its_evidence_with_the_quote(page, app_url
     frame.evaluate("() => window.Rutter.instances[0].reveal('events', '2015-01-may-invitation', false)")
     card = page.locator(".rutter-card")
     expect(card).to_contain_text("January 2015")
+    drawn = card.locator(".rutter-kind img").evaluate("(mark) => mark.complete && mark.naturalWidth")
+    assert drawn, "the mark of its kind, as on the map"
     expect(card).to_contain_text("Moscow")
     expect(card.locator("blockquote")).to_contain_text("as a first signal")
     expect(card.locator(".rutter-source")).to_contain_text("JoongAng Ilbo")
@@ -279,3 +282,9 @@ def test_on_a_phone_nothing_runs_off_the_side(page, app_url):
 def test_no_machine_but_this_one_is_named_in_the_code():
     for path in Path("geo").rglob("*.js"):
         assert "http://" not in path.read_text(encoding="utf-8").replace("http://www.w3.org", ""), path
+
+
+def test_the_server_talks_to_this_machine_only():
+    config = tomllib.loads(Path(".streamlit/config.toml").read_text(encoding="utf-8"))
+    assert config["server"]["address"] == "localhost"
+    assert config["browser"]["gatherUsageStats"] is False

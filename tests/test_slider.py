@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiLineString, Point
 
-from geo.errors import DateError, GeoError, TableError
+from geo.errors import DateError, GeoError, MapError, TableError
 from geo.maps import OfflineMap, TimeSlider
 from geo.maps import columns as packing
 from geo.maps.columns import DAY_MS, mercator, pack, pack_intervals, unpack_intervals
-from geo.maps.slider import SCRIPTS, MapError
+from geo.maps.slider import SCRIPTS
 from geo.maps.style import KINDS, MODES, SHAPES, SPARE, kind_style, kind_swatch, mode_style, mode_swatch, sort_kinds
 from geo.timeline import in_window
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 import pandas as pd
 
+from geo.maps.style import Theme, kind_swatch, mode_swatch
 from geo.schema import TIMES
 from geo.timeline import describe
 from geo.types import Layer
 
 
-def card(layer: Layer, row: Mapping[Any, Any], source: Mapping[Any, Any] | None) -> str:
+def card(layer: Layer, row: Mapping[Any, Any], source: Mapping[Any, Any] | None, *, theme: Theme = "light") -> str:
     """Write the card of a row as HTML; every text of the data is escaped.
 
     Args:
         layer: The table the row is in.
         row: The row.
         source: Its source, if any.
+        theme: The ground it will stand on.
 
     Returns:
         HTML.
@@ -31,11 +34,19 @@ def card(layer: Layer, row: Mapping[Any, Any], source: Mapping[Any, Any] | None)
         "How sure": f"{_share(row['confidence'])}, {row['status']}",
     }
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts.items() if text)
-    kind = row["kind"] if layer == "events" else f"by {row['mode']}"
+    if layer == "events":
+        kind, mark = row["kind"], kind_swatch(row["kind"], theme=theme)
+    else:
+        kind, mark = f"by {row['mode']}", mode_swatch(row["mode"], basis=row["basis"], theme=theme)
     return (
-        f'<article class="rutter-card"><p class="rutter-kind">{escape(kind)}</p><h2>{escape(row["title"])}</h2>'
+        f'<article class="rutter-card"><p class="rutter-kind">{_picture(mark)} {escape(kind)}</p><h2>{escape(row["title"])}</h2>'
         f"<dl>{listed}</dl>{_words(row)}{_source(source)}</article>"
     )
+
+
+def _picture(svg: str) -> str:
+    # Streamlit takes inline SVG out of HTML; as the source of an image it stays.
+    return f'<img alt="" src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}">'
 
 
 def _share(confidence: float) -> str:

@@ -13,6 +13,7 @@ from geo.app.dossier import fingerprint
 from geo.app.evidence import card
 from geo.atlas import LAYERS, Atlas, where
 from geo.formats.spreadsheet import harmless
+from geo.maps.style import Theme
 from geo.schema import TIMES
 from geo.timeline import describe
 from geo.types import Layer
@@ -106,7 +107,8 @@ def show_evidence(atlas: Atlas) -> None:
         return
     row = found.iloc[0].to_dict()
     sources = atlas.sources[atlas.sources["id"] == row["source_id"]].to_dict("records")
-    st.html(card(chosen[0], row, sources[0] if sources else None))
+    theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
+    st.html(card(chosen[0], row, sources[0] if sources else None, theme=theme))
 
 
 def show_export(atlas: Atlas, current: Atlas) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 from branca.element import Figure, MacroElement
 from shapely.geometry.base import BaseGeometry
 
-from geo.errors import DateError, GeoError
+from geo.errors import DateError, MapError
 from geo.geodesy import bounds
 from geo.maps import assets
 from geo.maps.columns import Json, pack
@@ -26,10 +26,6 @@ SCRIPTS = (
     *("columns", "calendar", "dom", "look", "axis", "histogram", "timeline", "player"),
     *("draw", "fan", "layer", "pick", "popup", "legend", "bridge", "home", "slider"),
 )
-
-
-class MapError(GeoError, TypeError):
-    """The slider was added to something it cannot draw on."""
 
 
 class TimeSlider(MacroElement):
