@@ -39,7 +39,8 @@ def card(layer: Layer, row: Mapping[Any, Any], source: Mapping[Any, Any] | None,
     else:
         kind, mark = f"by {row['mode']}", mode_swatch(row["mode"], basis=row["basis"], theme=theme)
     return (
-        f'<article class="rutter-card"><p class="rutter-kind">{_picture(mark)} {escape(kind)}</p><h2>{escape(row["title"])}</h2>'
+        f'<article class="rutter-card"><p class="rutter-kind">{_picture(mark)} {escape(kind)}</p>'
+        f"<h2>{escape(row['title'])}</h2>"
         f"<dl>{listed}</dl>{_words(row)}{_source(source)}</article>"
     )
 
