@@ -86,7 +86,7 @@ def _assemble(raw: Mapping[str, RawTable], placed: Mapping[str, Placed]) -> tupl
         *(notice for layer in FILES for notice in notice_odd_text(layer, tables[layer])),
         *(notice for layer in schema.TIMES for notice in _undated(layer, tables[layer])),
     ]
-    if "sources" not in raw or tables["sources"].empty:
+    if tables["sources"].empty:
         notices += [
             Notice(layer, name, "source_id", source, "No source of this id is listed: nothing can be said of it.")
             for layer in schema.TIMES

@@ -47,10 +47,18 @@ class _Lookup:
     placed: Placed
     known: dict[tuple[str, LonLat | None], Place | None] = field(default_factory=dict)
 
-    def place(self, row: int, column: str, *, name: str | None = None, near: LonLat | None = None) -> Place | None:
+    def place(
+        self,
+        row: int,
+        column: str,
+        *,
+        name: str | None = None,
+        near: LonLat | None = None,
+        without: str = "kept without a position",
+    ) -> Place | None:
         name = self.cell(row, column) if name is None else name
         if not name:
-            self.notice(row, column, "No place is given: kept without a position.")
+            self.notice(row, column, f"No place is given: {without}.")
             return None
         try:
             if (name, near) not in self.known:
@@ -60,7 +68,7 @@ class _Lookup:
             return None
         place = self.known[name, near]
         if place is None:
-            self.notice(row, column, "No place of this name is known: kept without a position.", name)
+            self.notice(row, column, f"No place of this name is known: {without}.", name)
         elif place.confidence < DOUBTFUL:
             where = f"{place.name}, {place.country}" if place.country else place.name
             self.notice(row, column, f"Doubtful: read as {where} ({place.confidence:.0%} sure).", name)
@@ -142,8 +150,8 @@ def place_routes(table: RawTable, *, geocode: Geocode, leg: Leg) -> Placed:
         leg: Draws one leg between two places by a mode.
 
     Returns:
-        The rows with `geometry`, `origin_id`, `destination_id`, `basis` and `length_km`; a leg with an end that is
-        unknown, or without a way, keeps a missing geometry.
+        The rows with `geometry`, `origin_id`, `destination_id`, `basis`, `length_km` and `confidence`; a leg with an
+        end that is unknown, or without a way, keeps a missing geometry.
     """
     lookup = _Lookup(table, "routes", geocode, Placed(table.rows))
     ends: list[tuple[Place | None, Place | None]] = []
@@ -171,7 +179,8 @@ def _less_sure(origin: Place | None, destination: Place | None) -> float | None:
 
 def _leg(lookup: _Lookup, row: int, origin: Place, destination: Place, leg: Leg) -> Route | None:
     names = [name.strip() for name in lookup.cell(row, "via").split(";") if name.strip()]
-    via = [lookup.place(row, "via", name=name, near=origin.lonlat) for name in names]
+    without = "the line is drawn without it"
+    via = [lookup.place(row, "via", name=name, near=origin.lonlat, without=without) for name in names]
     mode: Mode = lookup.cell(row, "mode")  # type: ignore[assignment]
     try:
         return leg(origin, destination, mode=mode, via=[place for place in via if place])

@@ -57,6 +57,21 @@ def test_headers_that_cannot_be_used(content, says):
         read_cells(content.encode(), file="x.csv")
 
 
+def test_a_wrong_letter_is_named_after_a_cell_of_any_length(dossier):
+    rows = f'a,"{"x" * 200_000}\r\ny",x,2024,Najin,1,\r\nb,K\u00f6ln,x,2024,Najin,1,\r\n'
+    message = str(refused(dossier((EVENT_HEADER + rows).encode("latin-1"))))
+    assert message.startswith("events.csv, row 3, column title: a letter is not UTF-8")
+
+
+def test_a_stop_between_that_is_unknown_is_said_and_the_line_is_drawn(dossier):
+    header = "id,title,mode,origin,destination,via,depart,arrive\n"
+    atlas = opened(dossier(routes=header + "r,T,sea,Najin,Dunay,Atlantis,2024,2024\n"))
+    assert atlas.routes.geometry.notna().all()
+    assert [(n.column, n.value, n.message) for n in atlas.notices] == [
+        ("via", "Atlantis", "No place of this name is known: the line is drawn without it.")
+    ]
+
+
 def test_headers_may_be_written_in_capitals(dossier):
     atlas = opened(dossier("ID,Title,Date,Place,Analyst\na,T,2024,Najin,Kim\n"))
     assert (atlas.events["id"][0], atlas.events["Analyst"][0]) == ("a", "Kim")

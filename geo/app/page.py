@@ -45,7 +45,7 @@ def main() -> None:
     window = view.window or atlas.span
     current = visible.between(*window) if window else visible
 
-    _header(atlas, current)
+    _header(atlas, current, describe_window(*window) if window else "no dates")
     map_side, panel_side = st.columns([64, 36], gap="small")
     with map_side:
         bridge.mount(atlas.page, name=name, key=state.MAP_KEY, height=MAP_HEIGHT_PX, on_change=state.map_spoke)
@@ -67,10 +67,8 @@ def _panel(atlas: Atlas, current: Atlas, view: state.View) -> None:
                 show()
 
 
-def _header(atlas: Atlas, current: Atlas) -> None:
+def _header(atlas: Atlas, current: Atlas, when: str) -> None:
     counts = {name: (len(current.layer(name)), len(atlas.layer(name))) for name in LAYERS}
-    window = state.view().window or atlas.span
-    when = describe_window(*window) if window else "no dates"
     numbers = "".join(
         f'<span class="rutter-count" data-layer="{name}"><b>{now}</b> of {all_of_them} {name}</span>'
         for name, (now, all_of_them) in counts.items()

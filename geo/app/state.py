@@ -1,4 +1,4 @@
-"""What the user has chosen: filters, window, selection. Streamlit's session state is touched here and nowhere else."""
+"""What the map said and what is in hand: window, sight, legend, selection, kept in Streamlit's session state."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -90,9 +90,10 @@ def _decode(content: bytes, file: str) -> str:
 
 
 def _place(before: str) -> tuple[int, str]:
-    rows = list(csv.reader(io.StringIO(before, newline=""))) or [[""]]
-    column = len(rows[-1]) - 1
-    return len(rows), rows[0][column] if column < len(rows[0]) else str(column + 1)
+    walked = list(_walk(re.sub(r"\r\n?", "\n", before)))
+    row, column, _ = walked[-1]
+    names = [cell.group().strip().strip('"') for number, _, cell in walked if number == 1]
+    return row, names[column] if column < len(names) else str(column + 1)
 
 
 def _header(text: str, file: str, row: int) -> list[str]:
@@ -149,13 +150,13 @@ def _may_be_open(table: pd.DataFrame, numbers: list[int], skipped: list[pacsv.In
 _CELL = re.compile(r'"[^"]*(?:""[^"]*)*("?)[^,\n]*|[^,\n]*')
 
 
-def _open_quote(text: str) -> tuple[int, int] | None:
+def _walk(text: str) -> Iterator[tuple[int, int, re.Match[str]]]:
     row, column, at = 1, 0, 0
-    while match := _CELL.match(text, at):
-        if match.group(1) == "":
-            return row, column
-        at = match.end() + 1
-        if at > len(text):
-            return None
-        row, column = (row, column + 1) if text[at - 1] == "," else (row + 1, 0)
-    return None
+    while at <= len(text) and (cell := _CELL.match(text, at)):
+        yield row, column, cell
+        at = cell.end() + 1
+        row, column = (row, column + 1) if text[at - 1 : at] == "," else (row + 1, 0)
+
+
+def _open_quote(text: str) -> tuple[int, int] | None:
+    return next(((row, column) for row, column, cell in _walk(text) if cell.group(1) == ""), None)
