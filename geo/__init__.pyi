@@ -17,7 +17,7 @@ from .errors import (
     TableError,
 )
 from .maps import OfflineMap, TimeSlider
-from .places import OfflineGeocoder
+from .places import OfflineGeocoder, geocode
 from .timeline import parse_date, parse_window
 from .types import Fault, Interval, Notice, Place, Route
 
@@ -44,6 +44,7 @@ __all__ = [
     "SaveError",
     "TableError",
     "TimeSlider",
+    "geocode",
     "parse_date",
     "parse_window",
 ]

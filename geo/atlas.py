@@ -18,6 +18,8 @@ from geo.errors import FormatError, LayerError
 from geo.formats.geojson import save_text, write_geojson
 from geo.formats.tables import read_bytes
 from geo.opening import open_tables
+from geo.places.corrections import Corrections
+from geo.placing import one_by_one
 from geo.types import Bounds, Geocode, Layer, Notice
 
 if TYPE_CHECKING:
@@ -46,13 +48,15 @@ class Atlas:
     title: str = ""
 
     @classmethod
-    def open(cls, path: str | Path, *, geocode: Geocode | None = None) -> Atlas:
+    def open(cls, path: str | Path, *, geocode: Geocode | None = None, corrections: Corrections | None = None) -> Atlas:
         """Open a dossier.
 
         Args:
             path: A folder with `events.csv`, `routes.csv` and `sources.csv`, or a GeoJSON file. The first line of a
                 file `title.txt` in the folder is the dossier's title.
-            geocode: Turns a name into a place; the offline gazetteer when left out.
+            geocode: Turns a name into a place; the offline gazetteer when left out, with the corrections that stand in
+                `corrections.csv` in the folder.
+            corrections: Corrections to follow in place of those in the folder.
 
         Returns:
             The dossier, its names turned into points and its legs into lines.
@@ -63,7 +67,10 @@ class Atlas:
             TableError: Rows are wrong; all of them are listed.
         """
         path = Path(path)
-        tables, notices = open_tables(path, geocode=geocode or places.default_geocoder().place)
+        find = (
+            one_by_one(geocode) if geocode else places.PlaceFinder(corrections=corrections or _corrections(path)).places
+        )
+        tables, notices = open_tables(path, find=find)
         return cls(tables["events"], tables["routes"], tables["sources"], tuple(notices), _title(path))
 
     def layer(self, name: Layer) -> gpd.GeoDataFrame:
@@ -268,6 +275,10 @@ def where(layer: Layer, row: Mapping[Any, Any]) -> str:
         The place of an event, the two ends of a route.
     """
     return str(row["place"]) if layer == "events" else f"{row['origin']} → {row['destination']}"
+
+
+def _corrections(path: Path) -> Corrections | None:
+    return Corrections.open(path) if path.is_dir() else None
 
 
 def _title(path: Path) -> str:

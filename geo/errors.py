@@ -23,6 +23,10 @@ class CoordinateError(GeoError, ValueError):
     """A longitude or latitude that is not on the Earth."""
 
 
+class CorrectionError(GeoError, LookupError):
+    """A correction that is not there, or can no longer be undone."""
+
+
 class CountryError(GeoError, ValueError):
     """A country that no code and no name stands for."""
 
@@ -52,6 +56,10 @@ class MapError(GeoError, TypeError):
 
 class MissingFileError(GeoError, FileNotFoundError):
     """A file or folder that is not there."""
+
+
+class OnlineError(GeoError, ValueError):
+    """An online geocoder that cannot be asked as it was set up."""
 
 
 class ReadError(GeoError, OSError):

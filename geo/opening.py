@@ -13,18 +13,18 @@ from geo.errors import FormatError, MissingFileError, TableError
 from geo.faults import fault
 from geo.formats.geojson import read_geojson
 from geo.formats.tables import FILES, RawTable, read_bytes, read_folder
-from geo.placing import Placed, notice_odd_text, place_events, place_routes
-from geo.types import Fault, Geocode, Notice
+from geo.placing import Placed, find_places, notice_odd_text, place_events, place_routes
+from geo.types import Fault, FindPlaces, Notice
 
 Tables = dict[str, pd.DataFrame]
 
 
-def open_tables(path: Path, *, geocode: Geocode) -> tuple[Tables, list[Notice]]:
+def open_tables(path: Path, *, find: FindPlaces) -> tuple[Tables, list[Notice]]:
     """Open the tables of a dossier.
 
     Args:
         path: A folder of CSV, or a GeoJSON file.
-        geocode: Turns a name into a place.
+        find: Turns names into places.
 
     Returns:
         `events`, `routes` (GeoDataFrames, EPSG:4326) and `sources`, and what a reader should know of their rows.
@@ -36,7 +36,7 @@ def open_tables(path: Path, *, geocode: Geocode) -> tuple[Tables, list[Notice]]:
     """
     if path.is_dir():
         raw = read_folder(path)
-        return _assemble(raw, _place(raw, geocode))
+        return _assemble(raw, _place(raw, find))
     if not path.exists():
         raise MissingFileError(f"There is no file or folder {path}. Check the path.")
     if path.suffix.lower() not in (".geojson", ".json"):
@@ -48,12 +48,12 @@ def open_tables(path: Path, *, geocode: Geocode) -> tuple[Tables, list[Notice]]:
     return _assemble(raw, {layer: Placed(table.rows) for layer, table in raw.items()})
 
 
-def _place(raw: Mapping[str, RawTable], geocode: Geocode) -> Mapping[str, Placed]:
-    placed = {}
+def _place(raw: Mapping[str, RawTable], find: FindPlaces) -> Mapping[str, Placed]:
+    placed, found = {}, find_places(raw, find=find)
     if "events" in raw:
-        placed["events"] = place_events(raw["events"], geocode=geocode)
+        placed["events"] = place_events(raw["events"], found=found)
     if "routes" in raw:
-        placed["routes"] = place_routes(raw["routes"], geocode=geocode, leg=routing.leg)
+        placed["routes"] = place_routes(raw["routes"], found=found, leg=routing.leg)
     if "sources" in raw:
         placed["sources"] = Placed(raw["sources"].rows)
     return placed

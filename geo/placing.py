@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite, nan
 from typing import Any
@@ -11,15 +11,16 @@ from typing import Any
 import pandas as pd
 from shapely.geometry import Point
 
-from geo.errors import CoordinateError, NoRouteError
+from geo.errors import CoordinateError, CountryError, GeoError, NoRouteError
 from geo.faults import fault, fault_of
 from geo.formats.spreadsheet import is_formula
 from geo.formats.tables import RawTable
 from geo.geodesy import COORDINATE_DECIMALS, check_lonlat
-from geo.types import Fault, Geocode, LonLat, Mode, Notice, Place, Route
+from geo.types import Fault, FindPlaces, Geocode, Mode, Notice, Place, PlaceQuery, Route
 
-DOUBTFUL = 0.5
 Leg = Callable[..., Route]
+Found = Mapping[PlaceQuery, Place | GeoError | None]
+_ENDS = ("origin", "destination")
 
 
 @dataclass
@@ -37,72 +38,142 @@ class Placed:
     notices: list[Notice] = field(default_factory=list)
 
 
+def one_by_one(geocode: Geocode) -> FindPlaces:
+    """Let a geocoder that answers one name at a time answer many.
+
+    Args:
+        geocode: Turns a name into a place.
+
+    Returns:
+        What asks it for each name in turn.
+    """
+
+    def find(asked: Sequence[PlaceQuery]) -> list[Place | GeoError | None]:
+        found: list[Place | GeoError | None] = []
+        for query in asked:
+            try:
+                found.append(geocode(query.name))
+            except CoordinateError as error:
+                found.append(error)
+        return found
+
+    return find
+
+
+def find_places(raw: Mapping[str, RawTable], *, find: FindPlaces) -> Found:
+    """Ask for every name of a dossier at once, so that the names of all its tables can judge one another.
+
+    Args:
+        raw: The tables as read, by layer.
+        find: Turns names into places.
+
+    Returns:
+        What each name is: a place, None where it is unknown, or what is wrong with it.
+    """
+    asked = []
+    if "events" in raw:
+        table = raw["events"]
+        asked += [_query(table, row, "place") for row in range(len(table.rows)) if not _has_point(table, row)]
+    if "routes" in raw:
+        table = raw["routes"]
+        for row in range(len(table.rows)):
+            asked += [_query(table, row, column) for column in _ENDS]
+            asked += [_query(table, row, "via", name) for name in _via(table, row)]
+    asked = [query for query in dict.fromkeys(asked) if query.name]
+    found = dict(zip(asked, find(asked), strict=True))
+    # A country that nobody knows is said, and the name found without it.
+    abroad = [query for query, answer in found.items() if isinstance(answer, CountryError)]
+    return found | dict(zip((freed := [_freed(q) for q in abroad]), find(freed), strict=True)) if abroad else found
+
+
+def _query(table: RawTable, row: int, column: str, name: str | None = None) -> PlaceQuery:
+    mode: Any = _cell(table, row, "mode") if column in _ENDS else ""
+    country = _cell(table, row, "country" if column in ("place", "via") else f"{column}_country")
+    return PlaceQuery(_cell(table, row, column) if name is None else name, country, None, mode)
+
+
+def _freed(query: PlaceQuery) -> PlaceQuery:
+    return query._replace(country="")
+
+
+def _cell(table: RawTable, row: int, column: str) -> str:
+    return str(table.rows[column].iloc[row]).strip() if column in table.rows.columns else ""
+
+
+def _has_point(table: RawTable, row: int) -> bool:
+    return bool(_cell(table, row, "lon") or _cell(table, row, "lat"))
+
+
+def _via(table: RawTable, row: int) -> list[str]:
+    return [name.strip() for name in _cell(table, row, "via").split(";") if name.strip()]
+
+
 @dataclass
 class _Lookup:
-    """One table's lookups: every name is asked for once."""
+    """One table, the places of its names, and what was noticed."""
 
     table: RawTable
     layer: str
-    geocode: Geocode
+    found: Found
     placed: Placed
-    known: dict[tuple[str, LonLat | None], Place | None] = field(default_factory=dict)
 
     def place(
-        self,
-        row: int,
-        column: str,
-        *,
-        name: str | None = None,
-        near: LonLat | None = None,
-        without: str = "kept without a position",
+        self, row: int, column: str, *, name: str | None = None, without: str = "kept without a position"
     ) -> Place | None:
-        name = self.cell(row, column) if name is None else name
-        if not name:
+        query = _query(self.table, row, column, name)
+        if not query.name:
             self.notice(row, column, f"No place is given: {without}.")
             return None
-        try:
-            if (name, near) not in self.known:
-                self.known[name, near] = self.geocode(name, near=near)
-        except CoordinateError as error:
-            self.placed.faults.append(fault_of(error, self.table.file, self.table.numbers[row], column, name))
+        place = self.found[query]
+        if isinstance(place, CountryError):
+            self.notice(row, column, f"{place} It was found without the country.", query.country)
+            place = self.found[_freed(query)]
+        if isinstance(place, GeoError):
+            self.placed.faults.append(fault_of(place, self.table.file, self.table.numbers[row], column, query.name))
             return None
-        place = self.known[name, near]
         if place is None:
-            self.notice(row, column, f"No place of this name is known: {without}.", name)
-        elif place.confidence < DOUBTFUL:
-            where = f"{place.name}, {place.country}" if place.country else place.name
-            self.notice(row, column, f"Doubtful: read as {where} ({place.confidence:.0%} sure).", name)
+            self.notice(row, column, f"No place of this name is known: {without}.", query.name)
+            return None
+        where = f"{place.name}, {place.country}" if place.country else place.name
+        if place.doubtful:
+            self.notice(row, column, f"Doubtful: read as {where} ({place.confidence:.0%} sure).", query.name)
+        elif place.match in _LOOSE:
+            self.notice(row, column, f"Read as {where}: {'; '.join(place.reasons)}.", query.name)
         return place
 
     def cell(self, row: int, column: str) -> str:
-        return str(self.table.rows[column].iloc[row]).strip() if column in self.table.rows.columns else ""
+        return _cell(self.table, row, column)
 
     def notice(self, row: int, column: str, message: str, value: str | None = None) -> None:
         value = self.cell(row, column) if value is None else value
         self.placed.notices.append(Notice(self.layer, self.cell(row, "id"), column, value, message))
 
 
-def place_events(table: RawTable, *, geocode: Geocode) -> Placed:
+_LOOSE = ("misspelling", "online")
+"""Ways for a name to fit that are said even where there is little doubt."""
+
+
+def place_events(table: RawTable, *, found: Found) -> Placed:
     """Give each event a point: from its own `lon` and `lat` where it has them, else by its place's name.
 
     Args:
         table: Events as read; `place` is a name as written, `lon` and `lat` degrees, WGS 84.
-        geocode: Turns a name into a place.
+        found: What its names are, as `find_places` gives it.
 
     Returns:
         The rows with `geometry`, `place_id`, `radius_km` and `confidence`; those without a place keep a missing one.
     """
-    lookup = _Lookup(table, "events", geocode, Placed(table.rows.drop(columns=["lon", "lat"], errors="ignore")))
-    found = [
-        _own_point(lookup, row) if lookup.cell(row, "lon") or lookup.cell(row, "lat") else lookup.place(row, "place")
+    lookup = _Lookup(table, "events", found, Placed(table.rows.drop(columns=["lon", "lat"], errors="ignore")))
+    places = [
+        _own_point(lookup, row) if _has_point(table, row) else lookup.place(row, "place")
         for row in range(len(table.rows))
     ]
     _add(
         lookup.placed,
-        geometry=[_point(place) for place in found],
-        place_id=_own_or(lookup, "place_id", [place.place_id if place else "" for place in found]),
-        radius_km=_own_or(lookup, "radius_km", [place.radius_km if place else None for place in found]),
-        confidence=_own_or(lookup, "confidence", [place.confidence if place else None for place in found]),
+        geometry=[_point(place) for place in places],
+        place_id=_own_or(lookup, "place_id", [place.place_id if place else "" for place in places]),
+        radius_km=_own_or(lookup, "radius_km", [place.radius_km if place else None for place in places]),
+        confidence=_own_or(lookup, "confidence", [place.confidence if place else None for place in places]),
     )
     return lookup.placed
 
@@ -141,24 +212,24 @@ def _point(place: Place | None) -> Point | None:
     return Point(*(round(number, COORDINATE_DECIMALS) for number in place.lonlat)) if place else None
 
 
-def place_routes(table: RawTable, *, geocode: Geocode, leg: Leg) -> Placed:
+def place_routes(table: RawTable, *, found: Found, leg: Leg) -> Placed:
     """Give each leg a line from its origin to its destination.
 
     Args:
         table: Legs as read; `origin`, `destination` and `via` (separated by `;`) are names as written.
-        geocode: Turns a name into a place.
+        found: What its names are, as `find_places` gives it.
         leg: Draws one leg between two places by a mode.
 
     Returns:
         The rows with `geometry`, `origin_id`, `destination_id`, `basis`, `length_km` and `confidence`; a leg with an
         end that is unknown, or without a way, keeps a missing geometry.
     """
-    lookup = _Lookup(table, "routes", geocode, Placed(table.rows))
+    lookup = _Lookup(table, "routes", found, Placed(table.rows))
     ends: list[tuple[Place | None, Place | None]] = []
     routes: list[Route | None] = []
     for row in range(len(table.rows)):
         origin = lookup.place(row, "origin")
-        destination = lookup.place(row, "destination", near=origin.lonlat if origin else None)
+        destination = lookup.place(row, "destination")
         ends.append((origin, destination))
         routes.append(_leg(lookup, row, origin, destination, leg) if origin and destination else None)
     _add(
@@ -178,9 +249,8 @@ def _less_sure(origin: Place | None, destination: Place | None) -> float | None:
 
 
 def _leg(lookup: _Lookup, row: int, origin: Place, destination: Place, leg: Leg) -> Route | None:
-    names = [name.strip() for name in lookup.cell(row, "via").split(";") if name.strip()]
     without = "the line is drawn without it"
-    via = [lookup.place(row, "via", name=name, near=origin.lonlat, without=without) for name in names]
+    via = [lookup.place(row, "via", name=name, without=without) for name in _via(lookup.table, row)]
     mode: Mode = lookup.cell(row, "mode")  # type: ignore[assignment]
     try:
         return leg(origin, destination, mode=mode, via=[place for place in via if place])

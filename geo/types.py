@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
-import pandas as pd
 from shapely.geometry import LineString, MultiLineString
+
+if TYPE_CHECKING:  # a third of a second that whoever asks for one place need not wait
+    import pandas as pd
+
+    from geo.errors import GeoError
 
 LonLat: TypeAlias = tuple[float, float]
 """(longitude, latitude) in degrees, WGS 84."""
@@ -22,6 +27,10 @@ Status = Literal["reported", "confirmed", "disputed", "candidate"]
 Mode = Literal["sea", "rail", "road", "air"]
 Basis = Literal["observed track", "stated", "inferred"]
 Layer = Literal["events", "routes"]
+
+
+DOUBTFUL = 0.5
+"""A confidence below this is said to be doubtful wherever a place is shown."""
 
 
 class Interval(NamedTuple):
@@ -47,6 +56,10 @@ class Place:
         confidence: How sure the match is, 0 to 1.
         matched: The name in the gazetteer that matched.
         population: Inhabitants, 0 where unknown.
+        match: How the name fits: name, spelling, other name, code, abbreviation, demonym, language, part, misspelling,
+            coordinates, correction or online.
+        reasons: What spoke for this place against others of its name, in words.
+        source: Where the answer comes from, where it is not the gazetteer.
     """
 
     place_id: str
@@ -59,11 +72,35 @@ class Place:
     confidence: float
     matched: str
     population: int = 0
+    match: str = "name"
+    reasons: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is more likely wrong than right."""
+        return self.confidence < DOUBTFUL
 
     @property
     def lonlat(self) -> LonLat:
         """(longitude, latitude) in degrees."""
         return (self.lon, self.lat)
+
+
+class PlaceQuery(NamedTuple):
+    """A name somebody asks for, with what is known besides.
+
+    Args:
+        name: A place as written.
+        country: ISO 3166-1 alpha-2 code the place must lie in, or empty.
+        near: (longitude, latitude) in degrees, WGS 84, of something it is likely to be close to, or None.
+        mode: How goods arrive or leave there: `sea`, `rail`, `road`, `air`, or empty.
+    """
+
+    name: str
+    country: str = ""
+    near: LonLat | None = None
+    mode: Mode | Literal[""] = ""
 
 
 class Geocode(Protocol):
@@ -78,6 +115,20 @@ class Geocode(Protocol):
 
         Returns:
             The place, or None.
+        """
+
+
+class FindPlaces(Protocol):
+    """Anything that turns many names of one dossier into places at once."""
+
+    def __call__(self, asked: Sequence[PlaceQuery], /) -> Sequence[Place | GeoError | None]:
+        """Find many places.
+
+        Args:
+            asked: The names, each once; shape (n,).
+
+        Returns:
+            For each a place, None where it is unknown, or what is wrong with it; shape (n,).
         """
 
 

@@ -35,6 +35,8 @@ def test_geocode_json_is_one_object_a_name():
         "lon",
         "place_id",
         "matched",
+        "match",
+        "reasons",
         "kind",
         "country",
         "radius_km",

@@ -25,7 +25,7 @@ from geo.places import Gazetteer, OfflineGeocoder, default_gazetteer, default_ge
 from geo.places.written import coordinates
 
 GOLDEN = list(csv.DictReader((Path(__file__).parent / "golden" / "places.csv").open(encoding="utf-8", newline="")))
-LARGEST_MB = 14
+LARGEST_MB = 22  # all of data/ is to stay within 25
 LATIN = st.text(alphabet=st.characters(whitelist_categories=["Lu", "Ll"], max_codepoint=0x24F), max_size=20)
 
 
@@ -369,7 +369,7 @@ def test_each_site_lies_where_it_says(geocoder):
         here = (float(row["lon"]), float(row["lat"]))
         containers = geocoder.candidates(row["within"], country=row["country"] or None)
         assert not containers or any(
-            distance_km(here, place.lonlat) <= 2 * place.radius_km + 40 + float(row["radius_km"])
+            distance_km(here, place.lonlat) <= 2 * place.radius_km + 60 + float(row["radius_km"])
             for place in containers
         ), f"{row['name']} is not in {row['within']}"
 

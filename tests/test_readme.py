@@ -36,7 +36,7 @@ def test_commands_print_what_is_shown(elsewhere, command, printed):
 
 def test_the_python_runs(elsewhere):
     done = subprocess.run(
-        [sys.executable, "-c", "\n".join([*EXAMPLES, "print(points.geometry.notna().all())"])],
+        [sys.executable, "-c", "\n".join([*EXAMPLES, "print(places.geometry.notna().all())"])],
         cwd=elsewhere,
         capture_output=True,
         text=True,

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geo.config import PLACES
 from geo.errors import MissingFileError
+from geo.places.arrow import Labels, column_reader, numbers_of, prefixed
+from geo.places.index import KeyIndex
 from geo.places.names import titled
 
-MAIN, ALIAS, ALTERNATE, CODE = range(4)
-"""How a name belongs to a place: its own, one of our spellings, one of GeoNames', a code that needs capitals."""
+MAIN, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, ABBREVIATION = range(7)
+"""How a name belongs to a place: its own, one of our spellings, one of GeoNames', a code that needs capitals, what its
+people or its language are called, an abbreviation that needs its capital (`Calif.`)."""
 
 FILES = ("places.parquet", "names.parquet", "seas.geojson")
 
@@ -66,21 +67,6 @@ class Entry:
     capital: bool
 
 
-class _Keys:
-    """The sorted keys as raw bytes, so that `bisect` compares without building strings."""
-
-    def __init__(self, keys: pa.Array) -> None:
-        _, offsets, data = keys.buffers()
-        self._offsets = np.frombuffer(offsets, np.int32)[keys.offset : keys.offset + len(keys) + 1]
-        self._data = memoryview(data) if data is not None else memoryview(b"")
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-    def __getitem__(self, number: int) -> bytes:
-        return bytes(self._data[self._offsets[number] : self._offsets[number + 1]])
-
-
 class Gazetteer:
     """Places by the key of their names.
 
@@ -96,17 +82,18 @@ class Gazetteer:
             if not (folder / name).exists():
                 raise MissingFileError(f"There is no {folder / name}. Build it with python data/places/build.py.")
         self._folder = folder
-        places = _column_reader(folder / "places.parquet")
-        names = _column_reader(folder / "names.parquet")
-        self._gid, self._population, self._capital = (places(c).to_numpy(zero_copy_only=False) for c in _NUMBERS)
-        self.lon: npt.NDArray[np.float64] = places("lon_e5").to_numpy() / 1e5
-        self.lat: npt.NDArray[np.float64] = places("lat_e5").to_numpy() / 1e5
-        self.radius_km: npt.NDArray[np.float64] = places("radius_hm").to_numpy() / 10
+        places = column_reader(folder / "places.parquet")
+        names = column_reader(folder / "names.parquet")
+        self._gid, self.population, self.capital = (numbers_of(places(c)) for c in _NUMBERS)
+        self.lon: npt.NDArray[np.float64] = numbers_of(places("lon_e5")) / 1e5
+        self.lat: npt.NDArray[np.float64] = numbers_of(places("lat_e5")) / 1e5
+        self.radius_km: npt.NDArray[np.float64] = numbers_of(places("radius_hm")) / 10
         self._slug, self._name = places("slug"), places("name")
-        self._kind, self._country, self._admin1 = places("kind"), places("country"), places("admin1")
-        self._keys = _Keys(names("key"))
-        self._sort = names("sort").to_numpy()
-        self._place = names("place").to_numpy()
+        self.curated: npt.NDArray[np.bool_] = numbers_of(self._slug.is_valid())
+        self.kind, self.country, self.admin1 = (Labels(places(c)) for c in ("kind", "country", "admin1"))
+        self.keys = KeyIndex(names("key"))
+        self.sort: npt.NDArray[np.int8] = numbers_of(names("sort"))
+        self.place: npt.NDArray[np.int32] = numbers_of(names("place"))
         self._written = names("written")
 
     def __len__(self) -> int:
@@ -121,14 +108,34 @@ class Gazetteer:
         Returns:
             The hits in the order of the table; empty where no place has such a name.
         """
-        wanted = found.encode()
-        number = bisect_left(self._keys, wanted)
-        hits = []
-        while wanted and number < len(self._keys) and self._keys[number] == wanted:
-            written = self._written[number].as_py() or titled(found)
-            hits.append(Hit(int(self._place[number]), int(self._sort[number]), written))
-            number += 1
-        return hits
+        start, stop = self.keys.span(found)
+        return [
+            Hit(int(self.place[n]), int(self.sort[n]), self._written[n].as_py() or titled(found))
+            for n in range(start, stop)
+        ]
+
+    def key_texts(self, names: npt.NDArray[np.int64]) -> list[str]:
+        """Give the keys of names.
+
+        Args:
+            names: Their rows in the table of names; shape (n,).
+
+        Returns:
+            The keys; shape (n,).
+        """
+        texts: list[str] = self.keys.keys.take(pa.array(names)).to_pylist()
+        return texts
+
+    def written(self, name: int) -> str:
+        """Give a name as it is written.
+
+        Args:
+            name: Its row in the table of names.
+
+        Returns:
+            The name.
+        """
+        return self._written[name].as_py() or titled(self.keys.keys[name].as_py())
 
     def entry(self, row: int) -> Entry:
         """Give the place in one row.
@@ -144,21 +151,60 @@ class Gazetteer:
             row=row,
             place_id=f"rutter:{slug}" if slug else f"geonames:{self._gid[row]}",
             name=self._name[row].as_py(),
-            kind=self._kind[row].as_py(),
-            country=self._country[row].as_py(),
-            admin1=self._admin1[row].as_py(),
+            kind=self.kind[row],
+            country=self.country[row],
+            admin1=self.admin1[row],
             lon=float(self.lon[row]),
             lat=float(self.lat[row]),
             radius_km=float(self.radius_km[row]),
-            population=int(self._population[row]),
-            capital=bool(self._capital[row]),
+            population=int(self.population[row]),
+            capital=bool(self.capital[row]),
         )
 
+    def columns(self, rows: npt.NDArray[np.int64], names: npt.NDArray[np.int64]) -> dict[str, pa.Array]:
+        """Write places out as columns.
+
+        Args:
+            rows: Rows in the table of places, -1 for none; shape (n,).
+            names: Rows of the matching names in the table of names, -1 for none; shape (n,).
+
+        Returns:
+            place, place_id, kind, country and matched as texts, empty where there is none; each of shape (n,).
+        """
+        row = pa.array(rows, mask=rows < 0)
+        name = pa.array(names, mask=names < 0)
+        number = pc.cast(pa.array(self._gid[rows], mask=rows < 0), pa.string())
+        slug = self._slug.take(row)
+        ids = pc.if_else(pc.is_valid(slug), prefixed("rutter:", slug), prefixed("geonames:", number))
+        keys = self.keys.keys.take(name)
+        titles = pc.utf8_title(keys)
+        odd = np.flatnonzero(pc.invert(pc.match_substring_regex(keys, "^[a-z ]*$")))
+        if len(odd):
+            mask = np.zeros(len(names), bool)
+            mask[odd] = True
+            texts = pa.array([titled(text) for text in keys.take(pa.array(odd)).to_pylist()], pa.string())
+            titles = pc.replace_with_mask(titles, pa.array(mask), texts)
+        columns = {
+            "place": self._name.take(row),
+            "place_id": ids,
+            "kind": self.kind.texts(row),
+            "country": self.country.texts(row),
+            "matched": pc.coalesce(self._written.take(name), titles),
+        }
+        return {column: pc.fill_null(texts, "") for column, texts in columns.items()}
+
     @cached_property
-    def kind_of(self) -> npt.NDArray[np.str_]:
-        """The kind of each row; shape (n,)."""
-        kinds: npt.NDArray[np.str_] = np.asarray(self._kind.dictionary.to_pylist())[self._kind.indices.to_numpy()]
-        return kinds
+    def nation_people(self) -> npt.NDArray[np.int64]:
+        """Inhabitants of the country each place lies in, 0 at sea; shape (n,)."""
+        people = np.zeros(len(self.country.words), np.int64)
+        nations = self.kind.are(np.s_[:], ["country"])
+        np.maximum.at(people, self.country.codes[nations], self.population[nations])
+        return people[self.country.codes]
+
+    @cached_property
+    def names_of(self) -> npt.NDArray[np.int64]:
+        """How many names each place has, in all languages: a measure of how known it is; shape (n,)."""
+        return np.bincount(self.place, minlength=len(self))
 
     @cached_property
     def units(self) -> npt.NDArray[np.float32]:
@@ -178,32 +224,8 @@ class Gazetteer:
         slugs = ((row, slug) for row, slug in enumerate(self._slug.to_pylist()) if slug)
         return {f"rutter:{slug}": row for row, slug in slugs}
 
-    def entries(self, hits: list[Hit]) -> Iterator[tuple[Hit, Entry]]:
-        """Pair each hit with its place.
-
-        Args:
-            hits: As `find` gives them.
-
-        Returns:
-            The pairs, in the same order.
-        """
-        return ((hit, self.entry(hit.row)) for hit in hits)
-
 
 _NUMBERS = ("gid", "population", "capital")
-
-
-def _column_reader(path: Path) -> Callable[[str], Any]:
-    # `read_table` would first import the whole of Arrow's dataset machinery. Column by column, giving back what
-    # decompression took, keeps 100 MB out of memory.
-    file = pq.ParquetFile(path)
-
-    def column(name: str) -> Any:
-        values = file.read(columns=[name], use_threads=False).column(0).combine_chunks()
-        pa.default_memory_pool().release_unused()
-        return values
-
-    return column
 
 
 def default_gazetteer(folder: Path = PLACES) -> Gazetteer:

@@ -11,24 +11,23 @@ from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 from geopy.point import Point
 
-from geo.config import PLACES
-from geo.errors import CoordinateError, CountryError
+from geo.errors import CoordinateError
 from geo.geodesy import check_lonlat
-from geo.places.gazetteer import default_gazetteer
+from geo.places.corrections import Corrections
+from geo.places.finder import LIMIT, PlaceFinder
 from geo.places.nearest import nearest
-from geo.places.rank import Candidate, settle
-from geo.places.resolve import Asked, resolve
 from geo.types import LonLat, Place
 
-_LIMIT = 10
 _REACH_KM = 50.0
+_MOST_COUNTED = 100
 
 
-class OfflineGeocoder(Geocoder):  # type: ignore[misc]
-    """Geocoder on the bundled gazetteer: geopy's contract, and no request is ever made.
+class OfflineGeocoder(PlaceFinder, Geocoder):  # type: ignore[misc]
+    """Geocoder on the gazetteer in use: geopy's contract, and no request is ever made.
 
     Args:
-        folder: Where the gazetteer's files are.
+        folder: Where the gazetteer's files are; the one in use when left out.
+        corrections: What the user corrected, which wins.
         timeout: Taken for geopy's sake; nothing here waits.
         user_agent: Taken for geopy's sake; nobody is asked.
 
@@ -39,50 +38,13 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
     def __init__(
         self,
         *,
-        folder: str | Path = PLACES,
+        folder: str | Path | None = None,
+        corrections: Corrections | None = None,
         timeout: Any = DEFAULT_SENTINEL,
         user_agent: str | None = None,
     ) -> None:
-        super().__init__(timeout=timeout, user_agent=user_agent)
-        self.gazetteer = default_gazetteer(Path(folder))
-
-    def candidates(
-        self, name: str, *, country: str | None = None, near: LonLat | None = None, limit: int = _LIMIT
-    ) -> list[Place]:
-        """List the places a name may mean.
-
-        Args:
-            name: A place as somebody wrote it, in any script.
-            country: Name or ISO code of the country it must lie in; seas are kept.
-            near: (longitude, latitude) in degrees, WGS 84, of something it is likely to be close to.
-            limit: At most so many.
-
-        Returns:
-            The places, likeliest first, each with its confidence; empty where the name is unknown.
-
-        Raises:
-            CoordinateError: The name holds coordinates that are not on the Earth.
-            CountryError: The country is unknown.
-        """
-        return settle(self._all(name, country, near), limit=limit)
-
-    def place(self, name: str, *, country: str | None = None, near: LonLat | None = None) -> Place | None:
-        """Give the likeliest place of a name.
-
-        Args:
-            name: A place as somebody wrote it, in any script.
-            country: Name or ISO code of the country it must lie in; seas are kept.
-            near: (longitude, latitude) in degrees, WGS 84, of something it is likely to be close to.
-
-        Returns:
-            The place, or None where the name is unknown.
-
-        Raises:
-            CoordinateError: The name holds coordinates that are not on the Earth.
-            CountryError: The country is unknown.
-        """
-        found = settle(self._all(name, country, near), limit=1)
-        return found[0] if found else None
+        PlaceFinder.__init__(self, folder=folder, corrections=corrections)
+        Geocoder.__init__(self, timeout=timeout, user_agent=user_agent)
 
     def geocode(
         self,
@@ -92,7 +54,7 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         *,
         country: str | None = None,
         near: LonLat | None = None,
-        limit: int = _LIMIT,
+        limit: int = LIMIT,
     ) -> Location | list[Location] | None:
         """Turn a name into a geopy location.
 
@@ -111,9 +73,8 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
             CoordinateError: The query holds coordinates that are not on the Earth.
             CountryError: The country is unknown.
         """
-        found = self._all(query, country, near)
-        places = settle(found, limit=1 if exactly_one else limit)
-        locations = [_location(place, alternatives=len(found) - 1) for place in places]
+        found = self.candidates(query, country=country, near=near, limit=max(limit, _MOST_COUNTED))
+        locations = [_location(place, alternatives=len(found) - 1) for place in found[:limit]]
         if not locations:
             return None
         return locations[0] if exactly_one else locations
@@ -125,7 +86,7 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         timeout: Any = DEFAULT_SENTINEL,
         *,
         reach_km: float = _REACH_KM,
-        limit: int = _LIMIT,
+        limit: int = LIMIT,
     ) -> Location | list[Location] | None:
         """Name a point: the nearest town or site, or the sea it lies in.
 
@@ -149,20 +110,6 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         if not locations:
             return None
         return locations[0] if exactly_one else locations
-
-    def _all(self, name: object, country: str | None, near: LonLat | None) -> list[Candidate]:
-        if near is not None:
-            check_lonlat(*near)
-        code = self._country(country) if country and country.strip() else ""
-        # An empty cell of a table arrives as NaN, which is not the town of Nan.
-        return resolve(name, Asked(self.gazetteer, code, near)) if isinstance(name, str) else []
-
-    def _country(self, country: str) -> str:
-        for written in (country, country.upper()):
-            for candidate in resolve(written, Asked(self.gazetteer)):
-                if candidate.place.kind == "country":
-                    return candidate.place.country
-        raise CountryError(f"There is no country {country!r}. Give its name or its ISO code of two letters.")
 
 
 def _lonlat(query: Point | str | tuple[float, float]) -> LonLat:
@@ -190,6 +137,8 @@ def _location(place: Place, **more: float) -> Location:
         "radius_km": round(place.radius_km, 3),
         "confidence": place.confidence,
         "matched": place.matched,
+        "match": place.match,
+        "reasons": list(place.reasons),
         "population": place.population,
         "lat": place.lat,
         "lon": place.lon,
@@ -201,7 +150,7 @@ def _location(place: Place, **more: float) -> Location:
 
 @cache
 def default_geocoder() -> OfflineGeocoder:
-    """Give the geocoder on the bundled gazetteer, made once and shared from then on.
+    """Give the geocoder on the gazetteer in use, made once and shared from then on.
 
     Returns:
         The geocoder.

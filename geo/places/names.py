@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 # Letters that no decomposition opens, and pairs of letters that writers use for the same sound or shape.
 _FOLD = str.maketrans(
@@ -41,6 +46,11 @@ _ARTICLE = "the "
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u0652\u0670]")
 _QUOTES = re.compile("['`´‘’‚‛′ʹʺʻʼʽʾʿˈˊˋ\"“”„\u00ad\u200b-\u200f\u2060\ufeff]")
 _INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.\s?)+[^\W\d_](?![^\W_])\.?")
+# What `key` does more to than fold, lower and space: initials, letters whose lower case is not all that counts as the
+# same, short words and the article.
+_ODD_AS_WRITTEN = r"[.ßſςΣ\x{13a0}-\x{13ff}\x{1c80}-\x{1cff}\x{2c00}-\x{2dff}\x{a640}-\x{abff}]"
+_ODD_FOLDED = rf"(?:^| )(?:{'|'.join(_WORDS)})(?: |$)|^the "
+_WORTH_COLUMNS = 200  # and the first array that Arrow is handed makes it import pandas, a third of a second
 _BREAKS = re.compile(r"[\W_]+")
 
 
@@ -64,6 +74,31 @@ def key(name: str) -> str:
     while len(words) > 1 and words[0] == _ARTICLE.strip():
         words = words[1:]
     return " ".join(_WORDS.get(word, word) for word in words)
+
+
+def keys(names: Sequence[str]) -> list[str]:
+    """Give the keys of many names, as `key` gives them one by one, several times as fast where they are plain ASCII.
+
+    Args:
+        names: Names in any script; shape (n,).
+
+    Returns:
+        Their keys; shape (n,).
+    """
+    if len(names) < _WORTH_COLUMNS:
+        return [key(name) for name in names]
+    written = pa.array(names, pa.string())
+    folded = pc.utf8_lower(pc.utf8_normalize(written, "NFKD"))
+    for letter, other in _FOLD.items():
+        folded = pc.replace_substring(folded, chr(letter), other)
+    folded = pc.replace_substring_regex(folded, f"{_MARKS.pattern}|{_QUOTES.pattern}", "")
+    folded = pc.utf8_normalize(pc.replace_substring_regex(folded, r"[^\pL\pM\pN]+", " "), "NFC")
+    folded = pc.ascii_trim(folded, " ")
+    odd = pc.or_(pc.match_substring_regex(written, _ODD_AS_WRITTEN), pc.match_substring_regex(folded, _ODD_FOLDED))
+    found: list[str] = folded.to_pylist()
+    for number in np.flatnonzero(odd).tolist():
+        found[number] = key(names[number])
+    return found
 
 
 def _marks_kept_split(text: str) -> list[str]:

@@ -8,12 +8,14 @@ import numpy as np
 from shapely.geometry import Point
 
 from geo.geodesy import distances_km
-from geo.places.gazetteer import MAIN, Entry, Gazetteer, Hit
-from geo.places.rank import weigh
+from geo.places.features import KINDS
+from geo.places.gazetteer import Entry, Gazetteer
 from geo.types import LonLat, Place
 
-_AREAS = ("country", "province", "district", "region", "continent", "desert", "mountain", "river", "island")
-_WATERS = ("sea", "ocean", "gulf", "bay", "strait", "canal")
+_AREAS = [kind for group in ("country", "province", "district", "region", "river", "land") for kind in KINDS[group]]
+_WATERS = list(KINDS["water"])
+_AT_THE_SPOT = 0.97
+_SPOT_KM = 30.0  # a zone or a camp that reaches farther, or is known no better, names no point
 _AT_SEA_KM = 15.0  # closer than this to a named place on land, the place says more than the water's name
 _EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
 
@@ -43,7 +45,8 @@ def _towns(gazetteer: Gazetteer, lonlat: LonLat, reach_km: float, limit: int) ->
     unit = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], np.float32)
     chords = np.linalg.norm(gazetteer.units - unit, axis=1)
     close = np.flatnonzero(chords <= 2 * np.sin(min((reach_km * 1.01 + 1) / _EARTH_RADIUS_KM, np.pi) / 2))
-    close = close[~np.isin(gazetteer.kind_of[close], _AREAS + _WATERS)]
+    close = close[~gazetteer.kind.are(close, _AREAS + _WATERS)]
+    close = close[gazetteer.kind.are(close, ["city"]) | (gazetteer.radius_km[close] <= _SPOT_KM)]
     away = distances_km(lonlat[0], lonlat[1], gazetteer.lon[close], gazetteer.lat[close])
     ranked = sorted((float(km), int(row)) for km, row in zip(away, close, strict=True) if km <= reach_km)
     return [(_place(gazetteer.entry(row), km), km) for km, row in ranked[:limit]]
@@ -56,6 +59,17 @@ def _waters(gazetteer: Gazetteer, lonlat: LonLat) -> list[tuple[Place, float]]:
 
 
 def _place(entry: Entry, away_km: float) -> Place:
-    place = weigh(Hit(entry.row, MAIN, entry.name), entry).place
+    place = Place(
+        place_id=entry.place_id,
+        name=entry.name,
+        lon=entry.lon,
+        lat=entry.lat,
+        kind=entry.kind,
+        country=entry.country,
+        radius_km=entry.radius_km,
+        confidence=_AT_THE_SPOT,
+        matched=entry.name,
+        population=entry.population,
+    )
     beyond = max(away_km - entry.radius_km, 0.0)
     return replace(place, confidence=round(place.confidence / (1 + beyond / _AT_SEA_KM), 3))

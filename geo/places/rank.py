@@ -2,135 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import csv
+from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 
-from geo.geodesy import distance_km, distances_km
-from geo.places.gazetteer import ALIAS, ALTERNATE, CODE, MAIN, Entry, Hit
-from geo.types import LonLat, Place
-
-# How often a place is written about goes with its inhabitants; what has none gets as many as a town of like fame.
-_FAME_BY_KIND = {
-    "continent": 2e8,
-    "ocean": 1e8,
-    "sea": 3e7,
-    "region": 1.5e7,
-    "gulf": 5e6,
-    "strait": 5e6,
-    "canal": 5e6,
-    "bay": 3e6,
-    "desert": 3e6,
-    "mountain": 1e6,
-    "river": 1e6,
-    "island": 1e6,
-    "city": 3e5,
-    "district": 1e5,
-}
-_FAME_OF_SITE = 3e6
-_LEAST_FAME = 100.0
-# A country is named more often than its size says, a division less often than the town it is called after.
-_FACTOR_BY_KIND = {"country": 20.0, "province": 0.15, "district": 0.03}
-_CAPITAL_FACTOR = 10.0
-_FACTOR_BY_SORT = {MAIN: 1.0, ALIAS: 1.0, ALTERNATE: 0.15, CODE: 1.0}
-_QUALITY_BY_SORT = {MAIN: 0.97, ALIAS: 0.97, ALTERNATE: 0.9, CODE: 0.9}
-_CONTRAST = 0.8  # below 1: fame tells less than it seems to
-_SAME_SPOT_KM = 40.0  # two candidates as near as this do not compete: a town and the district around it
-_NEAR_SCALE_KM = 150.0
-_NEAR_FACTOR = 60.0
+from geo.config import PLACES
+from geo.places.features import of_itself
+from geo.places.gazetteer import Gazetteer
+from geo.places.pool import Floats, Ints, Pool
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """One place a name may mean.
+def plain_score(pool: Pool, gazetteer: Gazetteer) -> Floats:
+    """Score candidates by what they are, with nothing known of what surrounds them.
 
     Args:
-        place: The place; its confidence is set by `settle`.
-        weight: How likely it is against the others, in no unit.
-        quality: How well the name fits, 0 to 1, if it had no namesake.
-        admin1: GeoNames code of the first-level division it lies in, or empty.
-    """
-
-    place: Place
-    weight: float
-    quality: float
-    admin1: str = ""
-
-
-def is_ours(place_id: str) -> bool:
-    """Tell whether a place comes from the curated files.
-
-    Args:
-        place_id: Identifier as the gazetteer gives it.
+        pool: The candidates; shape (n,).
+        gazetteer: Where they come from.
 
     Returns:
-        True for our own places, False for those of GeoNames.
+        Scores whose differences are logarithms of how much likelier one is than another; shape (n,).
     """
-    return place_id.startswith("rutter:")
+    return weighed(of_itself(pool, gazetteer), weights("alone"), len(pool))
 
 
-def weigh(hit: Hit, entry: Entry, *, near: LonLat | None = None) -> Candidate:
-    """Turn a hit into a candidate, by kind, inhabitants, how the name belongs to it and what it is near to.
+def weighed(measures: Mapping[str, Floats], by: Mapping[str, float], count: int) -> Floats:
+    """Sum the measures by their weights.
 
     Args:
-        hit: The name that matched.
-        entry: The place it belongs to.
-        near: (longitude, latitude) in degrees of something it is likely to be close to.
+        measures: Each of shape (n,).
+        by: The weight of each measure; those without one count nothing.
+        count: How many candidates there are.
 
     Returns:
-        The candidate, with a confidence that does not yet know of namesakes.
+        The sums; shape (n,).
     """
-    fame = entry.population * _FACTOR_BY_KIND.get(entry.kind, 1.0) * (_CAPITAL_FACTOR if entry.capital else 1.0)
-    if not entry.population:
-        fame = _FAME_BY_KIND.get(entry.kind, _FAME_OF_SITE) if is_ours(entry.place_id) else _LEAST_FAME
-    fame *= _FACTOR_BY_SORT[hit.sort]
-    if near is not None:
-        away = max(distance_km(near, (entry.lon, entry.lat)) - entry.radius_km, 0.0)
-        fame *= 1.0 + _NEAR_FACTOR / (1.0 + (away / _NEAR_SCALE_KM) ** 2)
-    place = Place(
-        place_id=entry.place_id,
-        name=entry.name,
-        lon=entry.lon,
-        lat=entry.lat,
-        kind=entry.kind,
-        country=entry.country,
-        radius_km=entry.radius_km,
-        confidence=_QUALITY_BY_SORT[hit.sort],
-        matched=hit.written,
-        population=entry.population,
-    )
-    return Candidate(place, fame**_CONTRAST, _QUALITY_BY_SORT[hit.sort], entry.admin1)
+    total = np.zeros(count)
+    for name, measure in measures.items():
+        if weight := by.get(name, 0.0):
+            total += weight * measure
+    return total
 
 
-def order(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Put the likeliest first, always in the same way.
+@cache
+def weights(model: str) -> Mapping[str, float]:
+    """Read the weights of one model.
 
     Args:
-        candidates: Candidates in any order.
+        model: Its name in `data/places/weights.csv`.
 
     Returns:
-        The candidates by falling weight, then by `place_id`.
+        The weight of each measure.
     """
-    return sorted(candidates, key=lambda candidate: (-candidate.weight, candidate.place.place_id))
+    with (PLACES / "weights.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["measure"]: float(row["weight"]) for row in csv.DictReader(lines) if row["model"] == model}
 
 
-def settle(candidates: Sequence[Candidate], *, limit: int) -> list[Place]:
-    """Set the confidence of the first candidates, by their share of the weight of all that lie elsewhere.
+def soft(asked: Ints, score: Floats) -> Floats:
+    """Turn scores into chances that sum to one for each name.
 
     Args:
-        candidates: All candidates for one name, likeliest first.
-        limit: For how many of them.
+        asked: Number of the name each score is for; shape (n,), never falling.
+        score: The scores; shape (n,).
 
     Returns:
-        Their places, in the same order.
+        The chances; shape (n,).
     """
-    lon = np.array([candidate.place.lon for candidate in candidates])
-    lat = np.array([candidate.place.lat for candidate in candidates])
-    weights = np.array([candidate.weight for candidate in candidates])
-    places = []
-    for candidate in candidates[:limit]:
-        elsewhere = distances_km(candidate.place.lon, candidate.place.lat, lon, lat) > _SAME_SPOT_KM
-        part = candidate.weight / (candidate.weight + float(weights[elsewhere].sum()))
-        places.append(replace(candidate.place, confidence=round(candidate.quality * part, 3)))
-    return places
+    if not len(score):
+        return score
+    starts = np.flatnonzero(np.r_[True, asked[1:] != asked[:-1]])
+    sizes = np.diff(np.r_[starts, len(asked)])
+    odds = np.exp(score - np.repeat(np.maximum.reduceat(score, starts), sizes))
+    chances: Floats = odds / np.repeat(np.add.reduceat(odds, starts), sizes)
+    return chances
+
+
+def best_first(pool: Pool, gazetteer: Gazetteer) -> Pool:
+    """Put the likeliest first.
+
+    Args:
+        pool: Candidates for one name.
+        gazetteer: Where they come from.
+
+    Returns:
+        The candidates in falling order of their plain score, always the same.
+    """
+    return pool.take(np.lexsort((pool.row, -plain_score(pool, gazetteer))))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from functools import cache
 from typing import NamedTuple
 
+from geo.config import PLACES
 from geo.geodesy import check_lonlat
 from geo.types import LonLat
 
@@ -48,11 +51,13 @@ class Generic(NamedTuple):
         name: What remains.
         kinds: The kinds of place the word allows; empty for any.
         widen_km: How much farther off the point may be, because what the word names is not itself known.
+        cost: What this reading leaves of the confidence.
     """
 
     name: str
     kinds: frozenset[str]
     widen_km: float
+    cost: float
 
 
 _VALUE = r"\d{1,3}(?:[.,]\d+)?"
@@ -166,42 +171,85 @@ def _bearing(word: str) -> float:
     return _BEARINGS[re.sub(r"[- ]", "", word.casefold())]
 
 
-_PROVINCE = frozenset({"province", "region", "district"})
-_TOWN = frozenset({"city"})
-_WORDS: tuple[tuple[tuple[str, ...], frozenset[str], float], ...] = (
-    (("province", "oblast", "krai", "kray", "region", "state", "territory", "prefecture"), _PROVINCE, 0.0),
-    (("governorate", "voivodeship", "republic", "canton", "okrug", "область", "край"), _PROVINCE, 0.0),
-    (("county", "district", "raion", "rayon", "parish", "municipality", "район"), _PROVINCE, 0.0),
-    (("city", "town", "village", "город", "г", "посёлок"), _TOWN, 0.0),
-    (("port", "seaport", "порт"), _TOWN, 10.0),
-    (("island", "isle", "остров"), frozenset({"island"}), 0.0),
-    (("area",), frozenset(), 10.0),
-)
-_KIND_WORDS = {word: (kinds, widen_km) for words, kinds, widen_km in _WORDS for word in words}
-_PLURALS = {"counties": "county", "territories": "territory", "cities": "city"} | {
-    f"{word}s": word for word in _KIND_WORDS if not word.endswith("y")
+_SHORT = {
+    "n": "north",
+    "s": "south",
+    "e": "east",
+    "w": "west",
+    "no": "north",
+    "so": "south",
+    "twp": "township",
+    "co": "county",
+    "intl": "international",
+    "natl": "national",
+    "univ": "university",
+    "gt": "great",
+    "gtr": "greater",
+    "hts": "heights",
+    "pk": "park",
+    "sq": "square",
+    "jct": "junction",
+    "r": "river",
+    "pen": "peninsula",
+    "rep": "republic",
+    "dem": "democratic",
+    "gov": "governorate",
+    "prov": "province",
+    "obl": "oblast",
 }
 
 
-def generic(text: str) -> list[Generic]:
-    """Take the word for a kind of place off either end of a name.
+def spelt_out(text: str) -> str:
+    """Write the usual short forms within a name in full: `W. Columbia`, `Hamilton Twp.`, `Orange Co.`
 
     Args:
-        text: A name as written, such as `Hwanghae province` or `port of Najin`.
+        text: A name as written.
 
     Returns:
-        One reading for each end that has such a word.
+        The name with those words in full, unchanged where it has none.
     """
     words = text.split()
-    ends = []
-    if len(words) > 1:
-        ends.append((words[-1], words[:-1]))
+    return " ".join(_SHORT.get(word.casefold().rstrip("."), word) for word in words) if len(words) > 1 else text
+
+
+@cache
+def _kind_words() -> dict[tuple[str, ...], tuple[frozenset[str], float, float]]:
+    with (PLACES / "kind_words.csv").open(encoding="utf-8", newline="") as lines:
+        return {
+            tuple(word.split()): (
+                frozenset(filter(None, row["kinds"].split("|"))),
+                float(row["widen_km"]),
+                float(row["cost"]),
+            )
+            for row in csv.DictReader(lines)
+            for word in row["words"].split("|")
+        }
+
+
+def generic(text: str) -> list[Generic]:
+    """Take the words for a kind of place off either end of a name.
+
+    Args:
+        text: A name as written, such as `Hwanghae province`, `port of Najin` or `Manila Cathedral`.
+
+    Returns:
+        One reading for each end that has such words, the longer words first.
+    """
+    words = text.split()
+    plain = [word.casefold().strip(".,").replace("'", "").replace("’", "") for word in words]
+    found = []
+    for size in (2, 1):
+        if len(words) > size and (meant := _kind_words().get(tuple(plain[-size:]))):
+            found.append(Generic(" ".join(words[:-size]), *meant))
         # English puts the word in front only with `of`; `Port Arthur` is not the port of a town called Arthur.
-        if words[1].casefold() == "of" or not words[0].isascii():
-            ends.append((words[0], words[2:] if words[1].casefold() == "of" else words[1:]))
-    bare = [(word.casefold().strip("."), rest) for word, rest in ends if rest]
-    singular = [(_PLURALS.get(word, word), rest) for word, rest in bare]
-    return [Generic(" ".join(rest), *_KIND_WORDS[word]) for word, rest in singular if word in _KIND_WORDS]
+        of = size + 1 if plain[size : size + 1] == ["of"] else size
+        if (
+            len(words) > of
+            and (of > size or not words[0].isascii())
+            and (meant := _kind_words().get(tuple(plain[:size])))
+        ):
+            found.append(Generic(" ".join(words[of:]), *meant))
+    return found
 
 
 def joined(text: str) -> list[str]:
@@ -217,7 +265,8 @@ def joined(text: str) -> list[str]:
     if len(parts) < 2:
         return []
     *body, last = parts[-1].split()
-    shared = _PLURALS.get(last.casefold(), "")
-    if not shared or not body:
+    plural = last.casefold()
+    shared = f"{plural[:-3]}y" if plural.endswith("ies") else plural.removesuffix("s")
+    if plural == shared or (shared,) not in _kind_words() or not body:
         return parts if "," not in text else []  # otherwise a comma says what lies in what
     return [f"{part} {shared}" for part in (*parts[:-1], " ".join(body))]

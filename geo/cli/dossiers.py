@@ -1,63 +1,31 @@
-"""The command line: `python -m geo geocode | slice | map | export`."""
+"""The verbs for a dossier: slice it, draw its map, export its layers."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import isnan
 from pathlib import Path
 from typing import Any, get_args
 
 from geo.atlas import LAYERS, Atlas, where
-from geo.errors import CoordinateError, FilterError, FormatError, GeoError
-from geo.places import default_geocoder
+from geo.cli.counts import count
+from geo.errors import FilterError, FormatError
 from geo.schema import TIMES
 from geo.timeline import describe, iso_utc, parse_window
-from geo.types import Layer, Mode, Place, Status
+from geo.types import Layer, Mode, Status
 
-BAD_INPUT = 2
 LAYER_CHOICES: dict[str, tuple[Layer, ...]] = {"all": LAYERS, "events": ("events",), "routes": ("routes",)}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb.
+def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the verbs `slice`, `map` and `export`.
 
     Args:
-        arguments: The words after `python -m geo`; those of the process when left out.
-
-    Returns:
-        0, or 2 for bad input, with one message on standard error.
+        verbs: Where to add them.
     """
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    chosen = _parser().parse_args(arguments)
-    verb: Callable[[argparse.Namespace], int] = chosen.verb
-    try:
-        code = verb(chosen)
-        sys.stdout.flush()
-        return code
-    except GeoError as error:
-        print(f"geo: {error}", file=sys.stderr)
-        return BAD_INPUT
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
-    except OSError as error:
-        print(f"geo: the output cannot be written: {error.strerror}. Give it another place.", file=sys.stderr)
-        return BAD_INPUT
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m geo", description="Dated events and routes on a map, offline.")
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
-
-    geocode = verbs.add_parser("geocode", help="find places by name, without a network")
-    geocode.add_argument("names", nargs="+", metavar="NAME", help="a name as people write it, in any script")
-    geocode.add_argument("--json", action="store_true", help="one JSON object a name")
-    geocode.set_defaults(verb=_geocode)
-
     slice_ = verbs.add_parser("slice", help="list what is in a window of time")
     _add_dossier(slice_)
     slice_.add_argument("--json", action="store_true", help="one JSON object a row")
@@ -77,7 +45,6 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--layer", choices=LAYER_CHOICES, default="all", help="which table (default: all)")
     export.add_argument("--json", action="store_true", help="say what was written to FILE as a JSON object")
     export.set_defaults(verb=_export)
-    return parser
 
 
 def _add_dossier(verb: argparse.ArgumentParser) -> None:
@@ -124,44 +91,6 @@ def _open(chosen: argparse.Namespace) -> Atlas:
     return atlas
 
 
-def _geocode(chosen: argparse.Namespace) -> int:
-    geocoder = default_geocoder()
-    unknown = 0
-    for name in chosen.names:
-        try:
-            found = geocoder.candidates(name)
-            problem = "no place of this name is known. Check the spelling."
-        except CoordinateError as error:
-            found, problem = [], str(error)
-        unknown += not found
-        if chosen.json:
-            print(json.dumps(_answer(name, found), ensure_ascii=False))
-        elif found:
-            print(_line(name, found))
-        if not found:
-            print(f"geo: {name!r}: {problem}", file=sys.stderr)
-    return BAD_INPUT if unknown else 0
-
-
-_ANSWER = ("lat", "lon", "place_id", "matched", "kind", "country", "radius_km", "confidence")
-
-
-def _answer(name: str, found: Sequence[Place]) -> dict[str, Any]:
-    told = [{"place": place.name, **{key: getattr(place, key) for key in _ANSWER}} for place in found]
-    best = told[0] if told else dict.fromkeys(("place", *_ANSWER))
-    return {"name": name, **best, "alternatives": told[1:]}
-
-
-def _line(name: str, found: Sequence[Place]) -> str:
-    best = found[0]
-    country = f", {best.country}" if best.country else ""
-    others = f"; {_count(len(found) - 1, 'other place')} of this name" if len(found) > 1 else ""
-    return (
-        f"{name}: {best.name}{country} ({best.kind}) at {best.lat:.4f}, {best.lon:.4f}, "
-        f"within {best.radius_km:.3g} km, {best.confidence:.0%} sure{others}"
-    )
-
-
 def _slice(chosen: argparse.Namespace) -> int:
     atlas = _open(chosen)
     for layer in LAYERS:
@@ -177,11 +106,7 @@ def _slice(chosen: argparse.Namespace) -> int:
 
 
 def _counts(atlas: Atlas, layers: Sequence[Layer]) -> str:
-    return ", ".join(_count(len(atlas.layer(layer)), layer.removesuffix("s")) for layer in layers)
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    return ", ".join(count(len(atlas.layer(layer)), layer.removesuffix("s")) for layer in layers)
 
 
 def _rows(atlas: Atlas, layer: Layer) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""What the gazetteer is built from, one source a module."""

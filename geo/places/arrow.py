@@ -1,0 +1,106 @@
+"""Parquet columns as NumPy and Arrow arrays, without what Arrow would import on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+
+class Labels:
+    """A column of few different words.
+
+    Args:
+        column: The column, dictionary-encoded; shape (n,).
+    """
+
+    def __init__(self, column: pa.DictionaryArray) -> None:
+        self.words: list[str] = column.dictionary.to_pylist()
+        self.codes: npt.NDArray[np.int32] = numbers_of(column.indices)
+        self._masks: dict[frozenset[str], npt.NDArray[np.bool_]] = {}
+
+    def __getitem__(self, row: int) -> str:
+        return self.words[int(self.codes[row])]
+
+    def texts(self, rows: pa.Array) -> pa.Array:
+        """Give the words of some rows.
+
+        Args:
+            rows: The rows, missing for none; shape (n,).
+
+        Returns:
+            The words, missing where the row is; shape (n,).
+        """
+        return pa.array(self.words, pa.string()).take(pa.array(self.codes).take(rows))
+
+    def are(self, rows: npt.NDArray[np.int64] | slice, words: Iterable[str]) -> npt.NDArray[np.bool_]:
+        """Tell for some rows whether their word is one of these.
+
+        Args:
+            rows: The rows; shape (n,).
+            words: The words.
+
+        Returns:
+            The answers; shape (n,).
+        """
+        wanted = frozenset(words)
+        mask = self._masks.get(wanted)
+        if mask is None:
+            mask = self._masks[wanted] = np.array([word in wanted for word in self.words])
+        return mask[self.codes[rows]]
+
+
+def numbers_of(column: pa.Array) -> npt.NDArray[Any]:
+    """Give a column of numbers or truths as NumPy has them.
+
+    Args:
+        column: The column, without missing values; shape (n,).
+
+    Returns:
+        Its values; shape (n,).
+    """
+    # Arrow's own `to_numpy` imports pandas, which takes as long as all the rest before a first answer.
+    if pa.types.is_boolean(column.type):
+        return numbers_of(pc.cast(column, pa.uint8())).astype(bool)
+    values = np.frombuffer(column.buffers()[1], column.type.to_pandas_dtype())
+    return values[column.offset : column.offset + len(column)]
+
+
+def column_reader(path: Path) -> Callable[[str], Any]:
+    """Open a Parquet file for reading column by column.
+
+    Args:
+        path: The file.
+
+    Returns:
+        What gives a column by its name.
+    """
+    # `read_table` would first import the whole of Arrow's dataset machinery. Column by column, giving back what
+    # decompression took, keeps 100 MB out of memory.
+    file = pq.ParquetFile(path)
+
+    def column(name: str) -> Any:
+        values = file.read(columns=[name], use_threads=False).column(0).combine_chunks()
+        pa.default_memory_pool().release_unused()
+        return values
+
+    return column
+
+
+def prefixed(prefix: str, texts: pa.Array) -> pa.Array:
+    """Put the same words in front of texts.
+
+    Args:
+        prefix: The words.
+        texts: The texts, some of which may be missing; shape (n,).
+
+    Returns:
+        The longer texts, missing where they were; shape (n,).
+    """
+    return pc.binary_join_element_wise(pa.scalar(prefix), texts, "")

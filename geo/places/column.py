@@ -1,0 +1,80 @@
+"""A column of names in, a GeoDataFrame in the same order out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import repeat
+from typing import Any
+
+import geopandas
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.errors import FilterError
+from geo.geodesy import check_lonlat
+from geo.places.finder import PlaceFinder, default_finder
+from geo.types import DOUBTFUL, LonLat, PlaceQuery
+
+_WORDS = ("place", "place_id", "kind", "country", "matched", "match", "reasons")
+_NUMBERS = ("radius_km", "confidence")
+
+
+def geocode(
+    names: Iterable[str],
+    *,
+    country: str | Sequence[str] | None = None,
+    near: LonLat | Sequence[LonLat | None] | None = None,
+    context: str | Sequence[str | None] | None = None,
+    finder: PlaceFinder | None = None,
+) -> geopandas.GeoDataFrame:
+    """Find many places by name, offline.
+
+    Args:
+        names: Names as written, in any script; shape (n,). The index of a Series is kept.
+        country: Name or ISO code of the country they lie in, one for all or one for each; seas are kept.
+        near: (longitude, latitude) in degrees, WGS 84, of something they are likely to be close to, one for all or one
+            for each.
+        context: The text the names stand in, one for all or one for each. Names of one text are judged together:
+            what they are near to, what holds them, what is stated after them.
+        finder: Whom to ask; the gazetteer in use without corrections when left out.
+
+    Returns:
+        One row a name in the same order, EPSG:4326: name, place, place_id, kind, country (ISO 3166-1 alpha-2),
+        radius_km, confidence (0 to 1), doubtful, matched, match, reasons, geometry. An unknown name has a missing
+        geometry and missing numbers.
+
+    Raises:
+        CoordinateError: A name holds coordinates, or `near` is a point, that is not on the Earth.
+        CountryError: A country is unknown.
+        FilterError: A hint has another length than the names.
+    """
+    written = pd.Series(names, dtype=object)
+    finder = finder or default_finder()
+    countries = _each(country, len(written), "country", str)
+    codes = {one: finder.country_code(one) for one in set(countries)}
+    nears = [one and check_lonlat(*one) for one in _each(near, len(written), "near", tuple)]
+    texts = _each(context, len(written), "context", str)
+    plain = [name if isinstance(name, str) else "" for name in written]
+    # Straight to the tuple: naming the fields of a million names takes longer than finding their places.
+    make = partial(tuple.__new__, PlaceQuery)
+    asked = list(map(make, zip(plain, [codes[one] for one in countries], nears, repeat(""), strict=False)))
+    found = finder.answers(asked, texts if any(texts) or any(nears) else None)
+    points = shapely.points(found["lon"], found["lat"])
+    points[np.isnan(found["lon"])] = None
+    table = {name: pd.array(found[name], dtype="str") for name in _WORDS} | {name: found[name] for name in _NUMBERS}
+    frame = geopandas.GeoDataFrame({"name": written.to_numpy(), **table}, geometry=points, crs="EPSG:4326")
+    frame.insert(frame.columns.get_loc("confidence") + 1, "doubtful", frame["confidence"] < DOUBTFUL)
+    return frame.set_index(written.index)
+
+
+def _each(hint: Any, count: int, name: str, one: type) -> list[Any]:
+    if hint is None or isinstance(hint, one):
+        return [hint] * count
+    hints = [None if isinstance(value, float) and np.isnan(value) else value for value in hint]
+    if len(hints) != count:
+        raise FilterError(
+            f"There are {count} names but {len(hints)} values of {name}. Give one for all or one for each."
+        )
+    return hints

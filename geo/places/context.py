@@ -1,0 +1,103 @@
+"""What the other places of the same text or table say about a candidate."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geo.places.gazetteer import Gazetteer
+from geo.places.pool import Floats, Ints, Pool
+from geo.places.scene import Scene
+
+NEAR_KM = (30.0, 120.0, 500.0)
+_ANCHORS = 1500  # the likeliest candidates of a text; the rest weigh next to nothing
+_LEAST_SHARE = 0.01
+_ROWS_AT_ONCE = 2000
+_HINT = 2.0
+_MOST_TOLD = 40.0  # as many names as a long article has: in a table of thousands, many of them are near to anything
+EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
+
+
+def of_others(pool: Pool, gazetteer: Gazetteer, chance: Floats, scene: Scene) -> dict[str, Floats]:
+    """Measure how well each candidate goes with the other names of one text.
+
+    Args:
+        pool: The candidates of all names of the text; shape (n,).
+        gazetteer: Where they come from.
+        chance: How likely each is so far, summing to 1 for each name; shape (n,).
+        scene: The names, how often each is told, and what they are known to be near to.
+
+    Returns:
+        The measures by name, each of shape (n,).
+    """
+    told = scene.told * min(1.0, _MOST_TOLD / scene.told.sum())
+    mass = chance * told[pool.asked]
+    country = gazetteer.country.codes[pool.row].astype(np.int64)
+    admin = gazetteer.admin1.codes[pool.row].astype(np.int64)
+    nowhere, no_admin = gazetteer.country.words.index(""), gazetteer.admin1.words.index("")
+    all_others = told.sum() - told[pool.asked]
+    measures = {}
+    for name, unit, none in (("same country", country, nowhere), ("same division", admin, no_admin)):
+        share = _shared(pool.asked, unit, mass) / np.maximum(all_others, 1.0)
+        share[unit == none] = 0.0
+        measures[name] = share
+        measures[f"{name} log"] = np.log(share + _LEAST_SHARE) - np.log(_LEAST_SHARE)
+    is_country = gazetteer.kind.are(pool.row, ["country"])
+    is_province = gazetteer.kind.are(pool.row, ["province"])
+    small = ~is_country
+    measures["country named"] = np.where(small, _named(pool.asked, country, np.where(is_country, chance, 0.0)), 0.0)
+    measures["division named"] = np.where(
+        ~is_province & (admin != no_admin), _named(pool.asked, admin, np.where(is_province, chance, 0.0)), 0.0
+    )
+    return measures | _nearby(pool, mass, scene)
+
+
+def _shared(asked: Ints, unit: Ints, mass: Floats) -> Floats:
+    """Sum what the other names put into the same unit."""
+    total = np.bincount(unit, mass, minlength=unit.max() + 1)[unit]
+    both = asked * (unit.max() + 1) + unit
+    _, inverse = np.unique(both, return_inverse=True)
+    own = np.bincount(inverse, mass)[inverse]
+    others: Floats = np.maximum(total - own, 0.0)
+    return others
+
+
+def _named(asked: Ints, unit: Ints, chance: Floats) -> Floats:
+    """Give the chance that another name means the unit itself."""
+    named: Floats = np.minimum(_shared(asked, unit, chance), 1.0)
+    return named
+
+
+def _nearby(pool: Pool, mass: Floats, scene: Scene) -> dict[str, Floats]:
+    anchors = np.argsort(-mass, kind="stable")[:_ANCHORS]
+    units = _units(pool.lon, pool.lat)
+    sums = np.zeros((len(NEAR_KM), len(pool)))
+    for start in range(0, len(pool), _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        cosine = np.clip(units[rows] @ units[anchors].T, -1.0, 1.0)
+        away = np.arccos(cosine) * EARTH_RADIUS_KM
+        away -= pool.radius_km[rows, None] + pool.radius_km[anchors]
+        np.maximum(away, 0.0, out=away)
+        weight = np.where(pool.asked[rows, None] == pool.asked[anchors], 0.0, mass[anchors])
+        for number, scale in enumerate(NEAR_KM):
+            sums[number, rows] = (weight * np.exp(-away / scale)).sum(axis=1)
+    sums += _by_hint(pool, units, scene)
+    return {f"near {scale:g} km": np.log1p(total) for scale, total in zip(NEAR_KM, sums, strict=True)}
+
+
+def _by_hint(pool: Pool, units: Floats, scene: Scene) -> Floats:
+    """Count what the caller says a name is near to as so many more places of the text."""
+    sums = np.zeros((len(NEAR_KM), len(pool)))
+    for number, asked in enumerate(scene.asked):
+        if asked.near is None:
+            continue
+        own = np.flatnonzero(pool.asked == number)
+        there = _units(*np.reshape(asked.near, (2, 1)))
+        away = np.arccos(np.clip(units[own] @ there[0], -1.0, 1.0)) * EARTH_RADIUS_KM
+        away = np.maximum(away - pool.radius_km[own], 0.0)
+        sums[:, own] = _HINT * np.exp(-away / np.reshape(NEAR_KM, (-1, 1)))
+    return sums
+
+
+def _units(lon: Floats, lat: Floats) -> Floats:
+    lon, lat = np.radians(lon), np.radians(lat)
+    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])

@@ -1,0 +1,163 @@
+"""Candidates weighed against one another: alone, or by what the text or table around them says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.places.context import of_others
+from geo.places.features import of_itself, of_purpose
+from geo.places.gazetteer import Gazetteer
+from geo.places.pool import Floats, Ints, Pool
+from geo.places.rank import soft, weighed, weights
+from geo.places.resolve import gather
+from geo.places.scene import Scene
+from geo.types import PlaceQuery
+
+_ALONE = ("alone", "asked alone", "purpose")
+_FIRST = 10  # beyond the tenth nobody looks, and a thousand places may share a name
+_KM_PER_DEGREE = 111.195  # IUGG mean radius, one degree of a great circle
+_SAME_SPOT_KM = 40.0  # two candidates as near as this do not compete: a town and the district around it
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Candidates with what is thought of them.
+
+    Args:
+        pool: The candidates, for each name the likeliest first; shape (n,).
+        chance: How likely each is against the others of its name; shape (n,).
+        confidence: How sure it is that each is meant, 0 to 1; shape (n,).
+        measures: What spoke for each, by name; each of shape (n,).
+    """
+
+    pool: Pool
+    chance: Floats
+    confidence: Floats
+    measures: dict[str, Floats]
+
+    def take(self, picks: Ints) -> Judged:
+        """Keep some of the candidates.
+
+        Args:
+            picks: Positions in the wanted order.
+
+        Returns:
+            Those candidates.
+        """
+        measures = {name: measure[picks] for name, measure in self.measures.items()}
+        return Judged(self.pool.take(picks), self.chance[picks], self.confidence[picks], measures)
+
+    def first(self, count: int) -> Ints:
+        """Find the likeliest candidate of each name.
+
+        Args:
+            count: How many names were asked for.
+
+        Returns:
+            Its position, or -1 for a name that is unknown; shape (count,).
+        """
+        position = np.full(count, -1)
+        position[self.pool.asked[::-1]] = np.arange(len(self.pool))[::-1]
+        return position
+
+
+def judge(asked: Sequence[PlaceQuery], gazetteer: Gazetteer) -> Judged:
+    """Weigh the candidates of names that have nothing to do with one another.
+
+    Args:
+        asked: The names; shape (n,).
+        gazetteer: Where to look.
+
+    Returns:
+        The candidates of each name.
+
+    Raises:
+        CoordinateError: A text holds coordinates that are not on the Earth.
+    """
+    pool = gather(asked, gazetteer)
+    measures = of_itself(pool, gazetteer) | of_purpose(pool, asked, gazetteer)
+    score = np.sum([weighed(measures, weights(model), len(pool)) for model in _ALONE], axis=0)
+    return _decided(pool, score, measures, "alone confidence")
+
+
+def judge_scene(scene: Scene, gazetteer: Gazetteer) -> Judged:
+    """Weigh the candidates of names that stand in one text or table.
+
+    Args:
+        scene: The names, and what the text says around them.
+        gazetteer: Where to look.
+
+    Returns:
+        The candidates of each name of the scene.
+
+    Raises:
+        CoordinateError: A text holds coordinates that are not on the Earth.
+    """
+    pool = gather(scene.asked, gazetteer)
+    alone = of_itself(pool, gazetteer) | of_purpose(pool, scene.asked, gazetteer)
+    purpose = weighed(alone, weights("purpose"), len(pool))
+    chance = soft(pool.asked, weighed(alone, weights("alone"), len(pool)) + purpose)
+    measures = alone | scene.measures(pool, gazetteer) | of_others(pool, gazetteer, chance, scene)
+    score = weighed(measures, weights("scene"), len(pool)) + purpose
+    return _decided(pool, score, measures, "scene confidence")
+
+
+def _decided(pool: Pool, score: Floats, measures: dict[str, Floats], scale: str) -> Judged:
+    order = np.lexsort((pool.row, -score, pool.asked))
+    pool, chance = pool.take(order), soft(pool.asked, score)[order]
+    confidence = np.exp(pool.loose) * _right_of(at_one_spot(pool, chance), scale)
+    return Judged(pool, chance, confidence, {name: measure[order] for name, measure in measures.items()})
+
+
+def _right_of(chance: Floats, scale: str) -> Floats:
+    """Read off how often candidates of such a chance were right in the texts that the scale was fitted on."""
+    steps = {float(at): right for at, right in weights(scale).items()}
+    odds, right = list(steps), list(steps.values())
+    least = 1 / (1 + np.exp(-odds[0]))
+    # No first candidate was ever below the first step, but others are: they share what it leaves.
+    return np.where(chance < least, right[0] * chance / least, np.interp(log_odds(chance), odds, right))
+
+
+def log_odds(chance: Floats) -> Floats:
+    """Turn chances into odds.
+
+    Args:
+        chance: Chances, 0 to 1; shape (n,).
+
+    Returns:
+        Natural logarithms of the odds, at most 14 either way; shape (n,).
+    """
+    sure = np.clip(chance, 1e-6, 1 - 1e-6)
+    odds: Floats = np.log(sure / (1 - sure))
+    return odds
+
+
+def at_one_spot(pool: Pool, chance: Floats) -> Floats:
+    """Add to the chance of each of the first candidates that of those of its name that lie at the same spot.
+
+    Args:
+        pool: The candidates, for each name the likeliest first; shape (n,).
+        chance: How likely each is; shape (n,).
+
+    Returns:
+        How likely it is that the name means something at that spot; shape (n,).
+    """
+    total = chance.copy()
+    starts = np.flatnonzero(np.r_[True, pool.asked[1:] != pool.asked[:-1]]) if len(pool) else np.zeros(0, int)
+    sizes = np.diff(np.r_[starts, len(pool)])
+    for rank in range(min(_FIRST, int(sizes.max(initial=0)))):
+        several = sizes > max(rank, 1)
+        one = np.repeat(starts[several] + rank, sizes[several])
+        other = np.flatnonzero(np.repeat(several, sizes))
+        near = (one != other) & (_apart_km(pool, one, other) <= _SAME_SPOT_KM)
+        np.add.at(total, one[near], chance[other[near]])
+    return total
+
+
+def _apart_km(pool: Pool, one: Ints, other: Ints) -> Floats:
+    """Measure short distances on a plane, which is a few parts in a thousand off at 40 km."""
+    east = (pool.lon[one] - pool.lon[other] + 180) % 360 - 180
+    return _KM_PER_DEGREE * np.hypot(east * np.cos(np.radians(pool.lat[one])), pool.lat[one] - pool.lat[other])

@@ -1,0 +1,152 @@
+"""Why this place and not its namesake, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from geo.geodesy import distances_km
+from geo.places.gazetteer import Gazetteer
+from geo.places.judge import Judged
+from geo.places.names import key
+from geo.places.pool import Ints, Match, Pool
+from geo.types import LonLat, PlaceQuery
+
+_CLOSE_KM = 150.0
+_WIDE = ("country", "continent", "province")
+_FIT = {
+    Match.CODE: "short for {name}",
+    Match.ABBREVIATION: "short for {name}",
+    Match.DEMONYM: "said of {name} or its people",
+    Match.LANGUAGE: "the language of {name}",
+    Match.PART: "read by the part of the name that is known",
+    Match.MISSPELLING: "a letter or two off {matched}",
+    Match.COORDINATES: "by its coordinates",
+}
+_KINDS = frozenset(
+    ("country", "province", "district", "region", "continent", "sea", "port", "station", "airport", "island", "river")
+)
+
+
+def plain_reasons(
+    judged: Judged, picks: Ints, asked: Sequence[PlaceQuery], gazetteer: Gazetteer
+) -> list[tuple[str, ...]]:
+    """Say what speaks for candidates by themselves.
+
+    Args:
+        judged: All candidates.
+        picks: Positions of those to speak of; shape (n,).
+        asked: The names they are for.
+        gazetteer: Where they come from.
+
+    Returns:
+        A few words each; shape (n,).
+    """
+    pool, row, match = judged.pool, judged.pool.row[picks], judged.pool.match[picks]
+    sizes = np.bincount(pool.asked, minlength=len(asked))[pool.asked[picks]]
+    most = np.zeros(len(asked))
+    np.maximum.at(most, pool.asked, gazetteer.population[pool.row])
+    people = gazetteer.population[row]
+    largest = (people > 0) & (people == most[pool.asked[picks]]) & (sizes > 1)
+    kind = np.where(gazetteer.capital[row], len(gazetteer.kind.words), gazetteer.kind.codes[row])
+    kind[match == Match.COORDINATES] = len(gazetteer.kind.words) + 1
+    # Few combinations occur, so that each is put into words once.
+    only = (sizes == 1) & (match <= Match.OTHER_NAME)
+    said = (np.where(largest, sizes, 0) * 2 + only) * (len(gazetteer.kind.words) + 2) + kind
+    combinations, which = np.unique(said, return_inverse=True)
+    words = [_in_words(one, gazetteer.kind.words) for one in combinations.tolist()]
+    why = [words[one] for one in which.tolist()]
+    for number in np.flatnonzero(match > Match.OTHER_NAME).tolist():
+        why[number] = (_fit(judged, int(picks[number]), gazetteer), *why[number])
+    return why
+
+
+def _in_words(combination: int, kinds: Sequence[str]) -> tuple[str, ...]:
+    others, kind = divmod(combination, len(kinds) + 2)
+    largest_of, only = divmod(others, 2)
+    why = []
+    if kind == len(kinds):
+        why.append("a capital")
+    elif kind < len(kinds) and kinds[kind] in _KINDS:
+        why.append(f"{'an' if kinds[kind][0] in 'aeiou' else 'a'} {kinds[kind]}")
+    if largest_of:
+        why.append(f"the largest of {largest_of} it may mean")
+    if only:
+        why.append("the only place it may mean")
+    return tuple(why)
+
+
+def _fit(judged: Judged, number: int, gazetteer: Gazetteer) -> str:
+    place = judged.pool.take(np.array([number])).places(gazetteer)[0]
+    return _FIT[Match(int(judged.pool.match[number]))].format(name=place.name, matched=place.matched)
+
+
+def scene_reasons(
+    judged: Judged, picks: Ints, asked: Sequence[PlaceQuery], gazetteer: Gazetteer
+) -> list[tuple[str, ...]]:
+    """Say what speaks for candidates among the other names of their text.
+
+    Args:
+        judged: All candidates.
+        picks: Positions of those to speak of; shape (n,).
+        asked: The names they are for.
+        gazetteer: Where they come from.
+
+    Returns:
+        A few words each, what the surroundings say first; shape (n,).
+    """
+    pool, first = judged.pool, judged.first(len(asked))
+    first = first[first >= 0]
+    around = _Around(pool.take(first), [asked[number].name for number in pool.asked[first].tolist()], gazetteer)
+    found = []
+    for number, plain in zip(picks.tolist(), plain_reasons(judged, picks, asked, gazetteer), strict=True):
+        query = asked[int(pool.asked[number])]
+        why = ["lies in the place stated after it"] if judged.measures["stated"][number] else []
+        why += _near_hint(pool, number, query.near)
+        why += around.reasons(pool, number, key(query.name))
+        if judged.measures["end of leg"][number]:
+            why.append(f"a leg by {query.mode} may end there")
+        found.append((*why, *plain))
+    return found
+
+
+def _near_hint(pool: Pool, number: int, near: LonLat | None) -> list[str]:
+    if near is None:
+        return []
+    away = float(distances_km(near[0], near[1], pool.lon[number], pool.lat[number])[0])
+    close = away <= max(_CLOSE_KM, float(pool.radius_km[number]))
+    return [f"{away:.0f} km from where it is likely"] if close else []
+
+
+class _Around:
+    """What the other names of a text most likely mean."""
+
+    def __init__(self, firsts: Pool, names: Sequence[str], gazetteer: Gazetteer) -> None:
+        self._firsts, self._names, self._gazetteer = firsts, names, gazetteer
+        self._keys = np.array([key(name) for name in names], object)
+        self._wide = gazetteer.kind.are(firsts.row, _WIDE)
+        self._division = gazetteer.kind.are(firsts.row, ("province",))
+        self._country = gazetteer.country.codes[firsts.row]
+        self._admin1 = gazetteer.admin1.codes[firsts.row]
+
+    def reasons(self, pool: Pool, number: int, own: str) -> list[str]:
+        row = int(pool.row[number])
+        kind = self._gazetteer.kind[row]
+        if row < 0 or kind in ("country", "continent"):
+            return []
+        others = self._keys != own
+        why = []
+        spots = np.flatnonzero(others & ~self._wide)
+        if kind not in _WIDE and len(spots):
+            lon, lat = float(pool.lon[number]), float(pool.lat[number])
+            away = distances_km(lon, lat, self._firsts.lon[spots], self._firsts.lat[spots])
+            if away.min() <= _CLOSE_KM:
+                why.append(f"{away.min():.0f} km from {self._names[int(spots[away.argmin()])]}")
+        country = others & (self._country == self._gazetteer.country.codes[row]) & bool(self._gazetteer.country[row])
+        holding = country & self._division & (self._admin1 == self._gazetteer.admin1.codes[row])
+        if kind != "province" and holding.any():
+            why.append(f"in {self._names[int(holding.argmax())]}")
+        elif country.any():
+            why.append(f"same country as {self._names[int(country.argmax())]}")
+        return why

@@ -1,0 +1,226 @@
+"""What the tables of the gazetteer are made of: one `Row` a place, and the writers of the two Parquet files."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from geo.places.gazetteer import ABBREVIATION, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, MAIN
+from geo.places.names import is_code, key, titled
+from geo.places.spellings import respelt, useful
+
+BEST_FIRST = (MAIN, ALIAS, ALTERNATE, ABBREVIATION, CODE, DEMONYM, LANGUAGE)
+"""Which sort stays when one key belongs to one place in two ways; `Pa.` also covers what the code `PA` covers."""
+
+_WORTH = {sort: worth for worth, sort in enumerate(BEST_FIRST)}
+PEOPLE_PER_KM2 = 3000  # a town's built-up ground, the middle of the usual 2000 to 5000
+TOWN_RADIUS_KM = (1.0, 40.0)
+SMALLEST = 19  # zstd's highest ordinary level: slow to write, as fast to read
+_KINDS = pa.dictionary(pa.int32(), pa.string())
+PLACE_COLUMNS = pa.schema(
+    [
+        ("gid", pa.int32()),
+        ("slug", pa.string()),
+        ("name", pa.string()),
+        ("kind", _KINDS),
+        ("country", _KINDS),
+        ("admin1", _KINDS),
+        ("lon_e5", pa.int32()),
+        ("lat_e5", pa.int32()),
+        ("radius_hm", pa.int32()),
+        ("population", pa.int64()),
+        ("capital", pa.bool_()),
+    ]
+)
+NAME_COLUMNS = pa.schema([("key", pa.string()), ("sort", pa.int8()), ("place", pa.int32()), ("written", pa.string())])
+
+
+@dataclass(slots=True)
+class Row:
+    """One place, with the names it answers to and how each of them is one.
+
+    Args:
+        gid: Its number in GeoNames, 0 for a place of ours.
+        slug: Its identifier among ours, empty for a place of GeoNames.
+        name: The usual name.
+        kind: What it is: city, country, province, district, port ...
+        country: ISO 3166-1 alpha-2 code, or empty.
+        admin1: GeoNames code of the first-level division it lies in, such as `RU.59`, or empty.
+        lon: Longitude in degrees, WGS 84.
+        lat: Latitude in degrees, WGS 84.
+        radius_km: How far what the name covers reaches from the point, in km.
+        population: Inhabitants, 0 where unknown.
+        capital: Whether it is the capital of its country.
+        names: Sort and spelling of each name by its key; `call` fills it.
+    """
+
+    gid: int
+    slug: str
+    name: str
+    kind: str
+    country: str
+    admin1: str
+    lon: float
+    lat: float
+    radius_km: float
+    population: int = 0
+    capital: bool = False
+    names: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def call(self, written: str, sort: int) -> None:
+        """Add a name, keeping the better of two that have the same key.
+
+        Args:
+            written: The name as it is written.
+            sort: One of the sorts of `geo.places.gazetteer`, such as `MAIN`.
+        """
+        written = " ".join(written.split())
+        if sort == ALTERNATE and is_code(written):
+            sort = CODE
+        found = key(written)
+        if len(found) < 2 and found.isascii():
+            return
+        if found not in self.names or _WORTH[sort] < _WORTH[self.names[found][0]]:
+            self.names[found] = (sort, written)
+
+    def call_as_geonames(self, alternates: Iterable[str]) -> None:
+        """Add the name and the other names that GeoNames gives a place, and how English writes them otherwise.
+
+        Args:
+            alternates: The other names.
+        """
+        self.call(self.name, MAIN)
+        for name in alternates:
+            if useful(name):
+                self.call(name, ALTERNATE)
+        self.call_respelt()
+
+    def call_respelt(self) -> None:
+        """Add what the names become by `respelt`."""
+        for _, written in list(self.names.values()):
+            for other in respelt(written, self.country):
+                self.call(other, ALTERNATE)
+
+
+def town_radius_km(people: int) -> float:
+    """Give the radius of a disc that holds so many people as densely as towns do.
+
+    Args:
+        people: The inhabitants, 0 where unknown.
+
+    Returns:
+        The radius in km, 1 to 40.
+    """
+    return min(max(math.sqrt(people / PEOPLE_PER_KM2 / math.pi), TOWN_RADIUS_KM[0]), TOWN_RADIUS_KM[1])
+
+
+def place_table(rows: Sequence[Row]) -> pa.Table:
+    """Turn places into a table, coordinates in steps of 1e-5 degree (one metre).
+
+    Args:
+        rows: The places.
+
+    Returns:
+        The table with `PLACE_COLUMNS`.
+    """
+    columns = [
+        [row.gid for row in rows],
+        [row.slug or None for row in rows],
+        [row.name for row in rows],
+        [row.kind for row in rows],
+        [row.country for row in rows],
+        [row.admin1 for row in rows],
+        [round(row.lon * 1e5) for row in rows],
+        [round(row.lat * 1e5) for row in rows],
+        [max(1, round(row.radius_km * 10)) for row in rows],
+        [row.population for row in rows],
+        [row.capital for row in rows],
+    ]
+    arrays = [
+        pa.array(values, pa.string()).dictionary_encode() if column.type == _KINDS else pa.array(values, column.type)
+        for column, values in zip(PLACE_COLUMNS, columns, strict=True)
+    ]
+    return pa.table(arrays, names=PLACE_COLUMNS.names)
+
+
+def name_table(entries: Iterable[tuple[str, int, int, str]]) -> pa.Table:
+    """Turn names into a table.
+
+    `written` is left out where it is the key with capital letters, which is nearly everywhere.
+
+    Args:
+        entries: Key, sort, number of the place's row, spelling.
+
+    Returns:
+        The table with `NAME_COLUMNS`, in the order given.
+    """
+    keys, sorts, places, spellings = [], [], [], []
+    for found, sort, place, written in entries:
+        keys.append(found)
+        sorts.append(sort)
+        places.append(place)
+        spellings.append(None if written == titled(found) else written)
+    return pa.table([keys, sorts, places, spellings], schema=NAME_COLUMNS)
+
+
+def names_of(rows: Iterable[Row], first: int = 0) -> pa.Table:
+    """Turn the names of places into a table.
+
+    Args:
+        rows: The places.
+        first: The number of the first of them in the table of places.
+
+    Returns:
+        The table with `NAME_COLUMNS`.
+    """
+    return name_table(
+        (found, sort, number, written)
+        for number, row in enumerate(rows, first)
+        for found, (sort, written) in row.names.items()
+    )
+
+
+def write_places(parts: Iterable[pa.Table], path: Path, *, level: int = SMALLEST) -> None:
+    """Write the table of places.
+
+    Args:
+        parts: Tables with `PLACE_COLUMNS`, one after the other.
+        path: The Parquet file to write.
+        level: How hard zstd tries, 1 to 22.
+    """
+    _save(parts, PLACE_COLUMNS, path, {"gid": "DELTA_BINARY_PACKED"}, level)
+
+
+def write_names(names: pa.Table, path: Path, *, level: int = SMALLEST, part: int = 2**31) -> None:
+    """Write the names in the order of their keys, which is what a search in them relies on.
+
+    Args:
+        names: A table with `NAME_COLUMNS`, in any order.
+        path: The Parquet file to write.
+        level: How hard zstd tries, 1 to 22.
+        part: How many names to put in order and write at a time, where memory is short.
+    """
+    order = pc.sort_indices(names, [(column, "ascending") for column in ("key", "sort", "place")])
+    parts = (names.take(order.slice(start, part)) for start in range(0, len(names), part))
+    _save(parts, NAME_COLUMNS, path, {"key": "DELTA_BYTE_ARRAY"}, level)
+
+
+def _save(parts: Iterable[pa.Table], columns: pa.Schema, path: Path, encodings: dict[str, str], level: int) -> None:
+    # No statistics and one row group a part: the same rows give the same bytes, and readers want whole columns anyway.
+    with pq.ParquetWriter(
+        path,
+        columns,
+        compression="zstd",
+        compression_level=level,
+        use_dictionary=[column for column in columns.names if column not in encodings],
+        column_encoding=encodings,
+        write_statistics=False,
+    ) as writer:
+        for part in parts:
+            writer.write_table(part.combine_chunks(), row_group_size=max(1, len(part)))
