@@ -53,8 +53,9 @@ def of_others(pool: Pool, gazetteer: Gazetteer, chance: Floats, scene: Scene) ->
 
 def _shared(asked: Ints, unit: Ints, mass: Floats) -> Floats:
     """Sum what the other names put into the same unit."""
-    total = np.bincount(unit, mass, minlength=unit.max() + 1)[unit]
-    both = asked * (unit.max() + 1) + unit
+    units = unit.max(initial=0) + 1
+    total = np.bincount(unit, mass, minlength=units)[unit]
+    both = asked * units + unit
     _, inverse = np.unique(both, return_inverse=True)
     own = np.bincount(inverse, mass)[inverse]
     others: Floats = np.maximum(total - own, 0.0)

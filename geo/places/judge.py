@@ -19,6 +19,7 @@ from geo.types import PlaceQuery
 _ALONE = ("alone", "asked alone", "purpose")
 _FIRST = 10  # beyond the tenth nobody looks, and a thousand places may share a name
 _KM_PER_DEGREE = 111.195  # IUGG mean radius, one degree of a great circle
+_BEFORE_ITS_TOWN = 0.5
 _SAME_SPOT_KM = 40.0  # two candidates as near as this do not compete: a town and the district around it
 
 
@@ -106,10 +107,21 @@ def judge_scene(scene: Scene, gazetteer: Gazetteer) -> Judged:
 
 
 def _decided(pool: Pool, score: Floats, measures: dict[str, Floats], scale: str) -> Judged:
+    score = _ending_there(pool, score, measures["end of leg"])
     order = np.lexsort((pool.row, -score, pool.asked))
     pool, chance = pool.take(order), soft(pool.asked, score)[order]
     confidence = np.exp(pool.loose) * _right_of(at_one_spot(pool, chance), scale)
     return Judged(pool, chance, confidence, {name: measure[order] for name, measure in measures.items()})
+
+
+def _ending_there(pool: Pool, score: Floats, fit: Floats) -> Floats:
+    """Let a port or station stand before the town it is in, where a leg is to end."""
+    score = score.copy()
+    for number in np.flatnonzero(fit).tolist():
+        same = np.flatnonzero(pool.asked == pool.asked[number])
+        town = same[_apart_km(pool, same, np.full(len(same), number)) <= _SAME_SPOT_KM]
+        score[number] = max(score[number], score[town].max() + _BEFORE_ITS_TOWN)
+    return score
 
 
 def _right_of(chance: Floats, scale: str) -> Floats:

@@ -109,8 +109,7 @@ class Pool:
         Returns:
             The candidates at their new cost.
         """
-        fits = self.match if match is None else np.full(len(self), match)
-        return replace(self, loose=self.loose + np.log(by), match=fits)
+        return replace(self, loose=self.loose + np.log(by), match=self._fitting(match))
 
     def widened(self, by_km: float) -> Pool:
         """Let every candidate reach farther.
@@ -136,7 +135,11 @@ class Pool:
         moved = np.empty(len(places), object)
         moved[:] = places
         lon, lat, radius = np.reshape([(one.lon, one.lat, one.radius_km) for one in places], (-1, 3)).T
-        return replace(self, lon=lon, lat=lat, radius_km=radius, moved=moved, match=np.full(len(self), match))
+        return replace(self, lon=lon, lat=lat, radius_km=radius, moved=moved, match=self._fitting(match))
+
+    def _fitting(self, match: Match | None) -> Ints:
+        # A slip in the spelling is said whatever else the reading took.
+        return self.match if match is None else np.where(self.match == Match.MISSPELLING, self.match, match)
 
     def places(self, gazetteer: Gazetteer) -> list[Place]:
         """Write the candidates out, with a confidence of 1 that nobody has judged yet.

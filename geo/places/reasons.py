@@ -45,15 +45,17 @@ def plain_reasons(
     """
     pool, row, match = judged.pool, judged.pool.row[picks], judged.pool.match[picks]
     sizes = np.bincount(pool.asked, minlength=len(asked))[pool.asked[picks]]
+    town = gazetteer.kind.are(pool.row, ["city"])
+    people = np.where(town, gazetteer.population[pool.row], 0)
     most = np.zeros(len(asked))
-    np.maximum.at(most, pool.asked, gazetteer.population[pool.row])
-    people = gazetteer.population[row]
-    largest = (people > 0) & (people == most[pool.asked[picks]]) & (sizes > 1)
+    np.maximum.at(most, pool.asked, people)
+    towns = np.bincount(pool.asked[town], minlength=len(asked))[pool.asked[picks]]
+    largest = town[picks] & (people[picks] == most[pool.asked[picks]]) & (towns > 1)
     kind = np.where(gazetteer.capital[row], len(gazetteer.kind.words), gazetteer.kind.codes[row])
     kind[match == Match.COORDINATES] = len(gazetteer.kind.words) + 1
     # Few combinations occur, so that each is put into words once.
     only = (sizes == 1) & (match <= Match.OTHER_NAME)
-    said = (np.where(largest, sizes, 0) * 2 + only) * (len(gazetteer.kind.words) + 2) + kind
+    said = (np.where(largest, towns, 0) * 2 + only) * (len(gazetteer.kind.words) + 2) + kind
     combinations, which = np.unique(said, return_inverse=True)
     words = [_in_words(one, gazetteer.kind.words) for one in combinations.tolist()]
     why = [words[one] for one in which.tolist()]
@@ -71,7 +73,7 @@ def _in_words(combination: int, kinds: Sequence[str]) -> tuple[str, ...]:
     elif kind < len(kinds) and kinds[kind] in _KINDS:
         why.append(f"{'an' if kinds[kind][0] in 'aeiou' else 'a'} {kinds[kind]}")
     if largest_of:
-        why.append(f"the largest of {largest_of} it may mean")
+        why.append(f"the largest of {largest_of} towns of this name")
     if only:
         why.append("the only place it may mean")
     return tuple(why)

@@ -192,6 +192,8 @@ def _standing_for(base: Pool, place: Place, match: Match) -> Pool:
 def _by_kind(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Pool:
     for reading in written.generic(text):
         found = _read(reading.name, asked, gazetteer, depth)
+        if reading.widen_km:  # neither the thing nor the name is known: too little to go by
+            found = found.take(found.match != Match.MISSPELLING)
         if reading.kinds:
             found = found.take(gazetteer.kind.are(found.row, reading.kinds))
         if len(found):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -29,6 +30,10 @@ FILES = (
     "ports.csv",
 )
 PORTS = "ports.csv"
+ENDS_OF_LEGS = ("port", "station")  # a leg from Najin by sea starts at its port
+END_WORD = re.compile(
+    r" (?:port|(?:railway |train )?station)$|^(?:port of|порт|станция) |(?:항|역|港|站|駅)$", re.IGNORECASE
+)
 SMALL_KM = 30.0
 
 
@@ -69,6 +74,10 @@ def _place(line: dict[str, str], here: str, *, is_port: bool) -> Row:
     if is_port:
         row.call(f"Port of {line['within']}", ALIAS)
         row.call(line["within"], ALTERNATE)  # the town itself stays the first answer for its bare name
+    elif line["kind"] in ENDS_OF_LEGS:
+        for name in (line["name"], *listed(line["aliases"] or "")):
+            if bare := END_WORD.sub("", name).strip():
+                row.call(bare, ALTERNATE)
     return row
 
 
