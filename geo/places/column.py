@@ -9,7 +9,9 @@ from typing import Any
 
 import geopandas
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from geo.errors import FilterError
@@ -56,17 +58,29 @@ def geocode(
     codes = {one: finder.country_code(one) for one in set(countries)}
     nears = [one and check_lonlat(*one) for one in _each(near, len(written), "near", tuple)]
     texts = _each(context, len(written), "context", str)
-    plain = [name if isinstance(name, str) else "" for name in written]
+    plain = pd.Series([name if isinstance(name, str) else "" for name in written], dtype=object)
+    hints = [countries, nears, texts]
+    if any(texts) or any(len(set(hint)) > 1 for hint in hints):
+        which, distinct = np.arange(len(written)), plain.tolist()
+    else:
+        which, uniques = pd.factorize(plain)
+        distinct = list(uniques)
+        hints = [hint[: len(distinct)] for hint in hints]
     # Straight to the tuple: naming the fields of a million names takes longer than finding their places.
     make = partial(tuple.__new__, PlaceQuery)
-    asked = list(map(make, zip(plain, [codes[one] for one in countries], nears, repeat(""), strict=False)))
-    found = finder.answers(asked, texts if any(texts) or any(nears) else None)
+    asked = list(map(make, zip(distinct, map(codes.get, hints[0]), hints[1], repeat(""), strict=False)))
+    found = finder.answers(asked, hints[2] if any(hints[1]) or any(hints[2]) else None)
+    found = {column: _at(values, which) for column, values in found.items()}
     points = shapely.points(found["lon"], found["lat"])
     points[np.isnan(found["lon"])] = None
     table = {name: pd.array(found[name], dtype="str") for name in _WORDS} | {name: found[name] for name in _NUMBERS}
     frame = geopandas.GeoDataFrame({"name": written.to_numpy(), **table}, geometry=points, crs="EPSG:4326")
     frame.insert(frame.columns.get_loc("confidence") + 1, "doubtful", frame["confidence"] < DOUBTFUL)
     return frame.set_index(written.index)
+
+
+def _at(values: Any, which: npt.NDArray[np.int64]) -> Any:
+    return values.take(pa.array(which)) if isinstance(values, pa.Array) else values[which]
 
 
 def _each(hint: Any, count: int, name: str, one: type) -> list[Any]:

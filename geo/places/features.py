@@ -102,8 +102,10 @@ def of_purpose(pool: Pool, asked: Sequence[PlaceQuery], gazetteer: Gazetteer) ->
         The measures by name, each of shape (n,).
     """
     fit = np.zeros(len(pool))
+    modes = {one.mode for one in asked}
     for mode, kinds in ENDS.items():
+        if mode not in modes:
+            continue
         wanted = [number for number, one in enumerate(asked) if one.mode == mode]
-        if wanted:
-            fit[np.isin(pool.asked, wanted) & gazetteer.kind.are(pool.row, kinds)] = 1.0
+        fit[np.isin(pool.asked, wanted) & gazetteer.kind.are(pool.row, kinds)] = 1.0
     return {"end of leg": fit}

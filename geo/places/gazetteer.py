@@ -19,7 +19,7 @@ from geo.config import PLACES
 from geo.errors import MissingFileError
 from geo.places.arrow import Labels, column_reader, numbers_of, prefixed
 from geo.places.index import KeyIndex
-from geo.places.names import titled
+from geo.places.names import titled, titles
 
 MAIN, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, ABBREVIATION = range(7)
 """How a name belongs to a place: its own, one of our spellings, one of GeoNames', a code that needs capitals, what its
@@ -177,19 +177,12 @@ class Gazetteer:
         slug = self._slug.take(row)
         ids = pc.if_else(pc.is_valid(slug), prefixed("rutter:", slug), prefixed("geonames:", number))
         keys = self.keys.keys.take(name)
-        titles = pc.utf8_title(keys)
-        odd = np.flatnonzero(pc.invert(pc.match_substring_regex(keys, "^[a-z ]*$")))
-        if len(odd):
-            mask = np.zeros(len(names), bool)
-            mask[odd] = True
-            texts = pa.array([titled(text) for text in keys.take(pa.array(odd)).to_pylist()], pa.string())
-            titles = pc.replace_with_mask(titles, pa.array(mask), texts)
         columns = {
             "place": self._name.take(row),
             "place_id": ids,
             "kind": self.kind.texts(row),
             "country": self.country.texts(row),
-            "matched": pc.coalesce(self._written.take(name), titles),
+            "matched": pc.coalesce(self._written.take(name), titles(keys)),
         }
         return {column: pc.fill_null(texts, "") for column, texts in columns.items()}
 

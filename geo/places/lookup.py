@@ -57,11 +57,9 @@ class Answers:
     def __init__(self, asked: Sequence[PlaceQuery], texts: Sequence[str | None] | None, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         if texts is None:
-            distinct = {one: number for number, one in enumerate(dict.fromkeys(asked))}
-            self._numbers = np.array([distinct[one] for one in asked], np.int64)
-            names = list(distinct)
-            starts = range(0, len(names), _NAMES_AT_ONCE)
-            self._parts = [_alone(names[start : start + _NAMES_AT_ONCE], start, gazetteer) for start in starts]
+            self._numbers = np.arange(len(asked))
+            starts = range(0, len(asked), _NAMES_AT_ONCE)
+            self._parts = [_alone(asked[start : start + _NAMES_AT_ONCE], start, gazetteer) for start in starts]
         else:
             told = Counter(zip(asked, texts, strict=True))
             numbers = {pair: number for number, pair in enumerate(told)}

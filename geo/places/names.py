@@ -51,6 +51,8 @@ _INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.\s?)+[^\W\d_](?![^\W_])\.?")
 _ODD_AS_WRITTEN = r"[.ßſςΣ\x{13a0}-\x{13ff}\x{1c80}-\x{1cff}\x{2c00}-\x{2dff}\x{a640}-\x{abff}\x{10000}-\x{10ffff}]"
 _ODD_FOLDED = rf"(?:^| )(?:{'|'.join(_WORDS)})(?: |$)|^the "
 _WORTH_COLUMNS = 200  # and the first array that Arrow is handed makes it import pandas, a third of a second
+# Arrow begins a new word at every sign that is no letter, and has other capitals for some scripts.
+_ODD_TITLE = r"[^\p{Lu}\p{Ll}\p{Lo} ]|\p{Georgian}|\p{Greek}|\p{Cherokee}|\p{Lo}[^ ]*\p{Ll}"
 _BREAKS = re.compile(r"[\W_]+")
 
 
@@ -88,17 +90,49 @@ def keys(names: Sequence[str]) -> list[str]:
     if len(names) < _WORTH_COLUMNS:
         return [key(name) for name in names]
     written = pa.array(names, pa.string())
+    ascii_only = pc.string_is_ascii(written).to_numpy(zero_copy_only=False)
+    found: list[str] = [""] * len(names)
+    for which, fold in ((ascii_only, _folded_ascii), (~ascii_only, _folded)):
+        numbers = np.flatnonzero(which)
+        if len(numbers):
+            part = written.filter(pa.array(which))
+            folded = pc.ascii_trim(fold(part), " ")
+            odd = pc.or_(pc.match_substring_regex(part, _ODD_AS_WRITTEN), pc.match_substring_regex(folded, _ODD_FOLDED))
+            for number, text, slow in zip(numbers.tolist(), folded.to_pylist(), odd.to_pylist(), strict=True):
+                found[number] = key(names[number]) if slow else text
+    return found
+
+
+def _folded_ascii(written: pa.Array) -> pa.Array:
+    bare = pc.replace_substring_regex(pc.ascii_lower(written), "['`\"]", "")
+    return pc.replace_substring_regex(pc.replace_substring(bare, "&", " and "), "[^a-z0-9]+", " ")
+
+
+def _folded(written: pa.Array) -> pa.Array:
     folded = pc.utf8_lower(pc.utf8_normalize(written, "NFKD"))
     for letter, other in _FOLD.items():
         folded = pc.replace_substring(folded, chr(letter), other)
     folded = pc.replace_substring_regex(folded, f"{_MARKS.pattern}|{_QUOTES.pattern}", "")
-    folded = pc.utf8_normalize(pc.replace_substring_regex(folded, r"[^\pL\pM\pN]+", " "), "NFC")
-    folded = pc.ascii_trim(folded, " ")
-    odd = pc.or_(pc.match_substring_regex(written, _ODD_AS_WRITTEN), pc.match_substring_regex(folded, _ODD_FOLDED))
-    found: list[str] = folded.to_pylist()
-    for number in np.flatnonzero(odd).tolist():
-        found[number] = key(names[number])
-    return found
+    return pc.utf8_normalize(pc.replace_substring_regex(folded, r"[^\pL\pM\pN]+", " "), "NFC")
+
+
+def titles(keys_: pa.Array) -> pa.Array:
+    """Write many keys with capitals, as `titled` does one by one.
+
+    Args:
+        keys_: Keys as `key` gives them, some of which may be missing; shape (n,).
+
+    Returns:
+        The keys with capitals, missing where they were; shape (n,).
+    """
+    written = pc.utf8_title(keys_)
+    odd = np.flatnonzero(pc.fill_null(pc.match_substring_regex(keys_, _ODD_TITLE), False))
+    if not len(odd):
+        return written
+    mask = np.zeros(len(keys_), bool)
+    mask[odd] = True
+    texts = [titled(text) for text in keys_.take(pa.array(odd)).to_pylist()]
+    return pc.replace_with_mask(written, pa.array(mask), pa.array(texts, pa.string()))
 
 
 def _marks_kept_split(text: str) -> list[str]:

