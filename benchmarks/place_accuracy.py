@@ -5,8 +5,8 @@
 FOLDER holds texts with marked places as JSON lines, a file a corpus: `{"id", "text", "toponyms": [{"start", "end",
 "surface", "lat", "lon"}]}`. Prints, for each corpus, the share within 161 km with the text as context and without, and
 for all of them how often answers of each confidence were right. With OUT, writes there what was found, in the same
-form. The weights of the ranking were fitted on such texts: on the very same ones this flatters; `data/places/fit_weights.py`
-prints what comes out on texts it has not seen.
+form. The weights of the ranking were fitted on such texts: on the very same ones this flatters;
+`data/places/fit_weights.py` prints what comes out on texts it has not seen.
 """
 
 from __future__ import annotations

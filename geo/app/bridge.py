@@ -33,14 +33,15 @@ def mount(page: str, *, name: str, key: str, height: int, on_change: Callable[[]
     _page(key=key, data={"page": page, "name": name}, height=height, on_state_change=on_change)
 
 
-def send(messages: list[dict[str, Any]], *, key: str) -> None:
+def send(messages: list[dict[str, Any]], *, page: str, key: str) -> None:
     """Tell the map what has changed; messages that it has already are not sent again.
 
     Args:
         messages: Messages as `geo/maps/js/bridge.js` reads them.
-        key: Streamlit's key of the sender.
+        page: The name of the page they are meant for.
+        key: Streamlit's key of the sender; what has two senders is sent apart.
     """
-    _messages(key=key, data={"messages": messages}, height="content")
+    _messages(key=key, data={"messages": messages, "page": page, "sender": key}, height="content")
 
 
 def bits(mask: npt.NDArray[np.bool_]) -> str | None:

@@ -1,4 +1,4 @@
-"""Which dossier is open, and the page of its map; both are made once and kept for everyone on the server."""
+"""Which dossier is open, with which corrections; each is read once and kept for everyone on the server."""
 
 from __future__ import annotations
 
@@ -6,17 +6,43 @@ import hashlib
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
 
+from geo.app import keeping
+from geo.app.following import follow
+from geo.app.keeping import Kept
 from geo.atlas import Atlas
 from geo.config import SAMPLE
 from geo.errors import FormatError
 from geo.formats.tables import FILES
+from geo.places.corrections import Corrections
+from geo.places.corrections.store import FILE
 
 Files = tuple[tuple[str, bytes], ...]
+Stamp = tuple[tuple[str, int, int], ...]
+_BROUGHT = "Files that you brought stay as they are."
+_FOLDERS = "correction-folders"
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """The dossier in hand.
+
+    Args:
+        atlas: Its rows, placed with the corrections in force.
+        name: Which dossier it is, whatever is corrected in it.
+        kept: The corrections, and where they are kept.
+        by_name: Whether its rows are placed by their names; those of a GeoJSON file bring their positions, which a
+            corrected name overrules.
+    """
+
+    atlas: Atlas
+    name: str
+    kept: Kept
+    by_name: bool
 
 
 def asked_for() -> Path:
@@ -24,7 +50,7 @@ def asked_for() -> Path:
     return Path(sys.argv[1]) if len(sys.argv) > 1 else SAMPLE
 
 
-def open_path(path: Path) -> Atlas:
+def open_path(path: Path) -> Dossier:
     """Open a dossier from disk; a changed file is read again.
 
     Args:
@@ -36,18 +62,39 @@ def open_path(path: Path) -> Atlas:
     Raises:
         GeoError: It cannot be opened; the message says why.
     """
-    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    files = [file for file in sorted(path.iterdir()) if _counts(file)] if path.is_dir() else [path]
     stamp = tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.exists())
-    return _open_stamped(path, stamp)
+    name = fingerprint([str(path.resolve()), *map(str, stamp)])
+    kept = _kept(str(path.resolve()), path)
+    return Dossier(_open_stamped(path, stamp, kept.state, kept.corrections), name, kept, path.is_dir())
+
+
+def _counts(file: Path) -> bool:
+    return file.suffix.lower() in (".csv", ".txt") and not file.name.startswith((".", FILE.removesuffix(".csv")))
+
+
+def _kept(key: str, path: Path | None) -> Kept:
+    folders: dict[str, tuple[str | None, tempfile.TemporaryDirectory[str] | None]]
+    folders = st.session_state.setdefault(_FOLDERS, {})
+    if key not in folders:
+        why = keeping.beside(path) if path else _BROUGHT
+        folders[key] = (why, tempfile.TemporaryDirectory(prefix="rutter-") if why else None)
+        if own := folders[key][1]:
+            keeping.begin_for_now(Path(own.name), path)
+    why, own = folders[key]
+    if own is None or why is None:
+        return keeping.keep_beside(path or Path())
+    return keeping.keep_for_now(Path(own.name), why)
 
 
 @st.cache_resource(show_spinner="Reading the dossier: finding its places and drawing its routes ...", max_entries=8)
-def _open_stamped(path: Path, _stamp: tuple[tuple[str, int, int], ...]) -> Atlas:
-    return Atlas.open(path)
+def _open_stamped(path: Path, stamp: Stamp, state: tuple[str, ...], _corrections: Corrections) -> Atlas:
+    # Stamp and state are there to be told apart by; what begins with an underscore is not.
+    opened = Atlas.open(path, corrections=_corrections)
+    return opened if path.is_dir() else follow(opened, _corrections)
 
 
-@st.cache_resource(show_spinner="Reading your files ...", max_entries=8)
-def open_files(files: Files) -> Atlas:
+def open_files(files: Files) -> Dossier:
     """Open a dossier from files that were handed over in the browser.
 
     Args:
@@ -59,6 +106,15 @@ def open_files(files: Files) -> Atlas:
     Raises:
         GeoError: It cannot be opened; the message says why.
     """
+    content = [hashlib.sha256(content).hexdigest() for _, content in files]
+    name = fingerprint([*(name for name, _ in files), *content])
+    kept = _kept(name, None)
+    atlas = _open_files(files, kept.state, kept.corrections)
+    return Dossier(atlas, name, kept, Path(files[0][0]).suffix.lower() == ".csv")
+
+
+@st.cache_resource(show_spinner="Reading your files ...", max_entries=8)
+def _open_files(files: Files, state: tuple[str, ...], _corrections: Corrections) -> Atlas:
     names = [Path(name).name.lower() for name, _ in files]
     tables = ", ".join(FILES.values())
     odd = sorted(set(names) - set(FILES.values()))
@@ -70,7 +126,8 @@ def open_files(files: Files) -> Atlas:
     with tempfile.TemporaryDirectory() as folder:
         for name, (_, content) in zip(names, files, strict=True):
             (Path(folder) / name).write_bytes(content)
-        opened = Atlas.open(Path(folder) / odd[0] if odd else Path(folder))
+        opened = Atlas.open(Path(folder) / odd[0] if odd else Path(folder), corrections=_corrections)
+        opened = follow(opened, _corrections) if odd else opened
         return replace(opened, title=Path(files[0][0]).stem if odd else "Your dossier")
 
 

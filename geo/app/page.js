@@ -1,11 +1,12 @@
 // The map's page in an iframe, mounted once: a rerun finds it here and lets it live.
-// Each kind of message is posted when it differs from the last of its kind; a flight to a row is never repeated.
-const bridge = (globalThis.rutterBridge ??= { frame: null, ready: false, messages: [], sent: new Map() });
+// Each kind of message is posted when it differs from the last of its kind; a flight to a row is never repeated, and what
+// is meant for another page is not posted.
+const bridge = (globalThis.rutterBridge ??= { frame: null, ready: false, messages: new Map(), sent: new Map() });
 
-bridge.send = (messages) => {
-  bridge.messages = messages;
-  if (!bridge.ready) return;
-  for (const message of messages) {
+bridge.send = (sender, told) => {
+  bridge.messages.set(sender, told);
+  if (!bridge.ready || told.page !== bridge.name) return;
+  for (const message of told.messages) {
     const text = JSON.stringify(message);
     if (bridge.sent.get(message.rutter) === text) continue;
     bridge.sent.set(message.rutter, text);
@@ -20,7 +21,7 @@ function load(host, parentElement, { page, name }) {
   frame.setAttribute("sandbox", "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads");
   frame.style.cssText = "border:0;width:100%;height:100%;display:block;border-radius:12px";
   const flown = bridge.sent.get("select");
-  Object.assign(bridge, { frame, ready: false, sent: new Map(flown ? [["select", flown]] : []) });
+  Object.assign(bridge, { frame, name, ready: false, sent: new Map(flown ? [["select", flown]] : []) });
   host.rutterName = name;
 
   removeEventListener("message", bridge.listen);
@@ -28,7 +29,7 @@ function load(host, parentElement, { page, name }) {
     if (source !== frame.contentWindow || !message) return;
     if (message.rutter === "ready") {
       bridge.ready = true;
-      bridge.send(bridge.messages);
+      for (const [sender, told] of bridge.messages) bridge.send(sender, told);
     }
     if (message.rutter === "state") {
       const { rutter: _, ...state } = message;

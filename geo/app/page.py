@@ -10,7 +10,9 @@ import numpy as np
 import streamlit as st
 
 from geo.app import bridge, state
-from geo.app.dossier import fingerprint
+from geo.app.correcting import show_last
+from geo.app.dossier import Dossier
+from geo.app.finder import find_place, sought_message
 from geo.app.panel import show_evidence, show_export, show_notes, show_table
 from geo.app.sidebar import choose_dossier, choose_layers, choose_rows
 from geo.atlas import LAYERS, Atlas
@@ -29,10 +31,11 @@ def main() -> None:
     )
     st.html(f"<style>{CSS}</style>")
     st.sidebar.html('<div class="rutter-brand"><b>Rutter</b><span>events and routes through time</span></div>')
-    atlas = choose_dossier(st.container())
-    if atlas is None:
+    looked_for = find_place()
+    dossier = choose_dossier(st.container())
+    if dossier is None:
         return
-    name = fingerprint([atlas.page])
+    atlas, name = dossier.atlas, dossier.name
     state.follow(name)
     fitting = choose_rows(atlas)
     shown = choose_layers()
@@ -48,18 +51,28 @@ def main() -> None:
     _header(atlas, current, describe_window(*window) if window else "no dates")
     map_side, panel_side = st.columns([64, 36], gap="small")
     with map_side:
-        bridge.mount(atlas.page, name=name, key=state.MAP_KEY, height=MAP_HEIGHT_PX, on_change=state.map_spoke)
-        bridge.send(_messages(atlas, fitting, shown), key="messages")
-    with panel_side:
-        _panel(atlas, current, view)
+        page = state.first_page(atlas).page
+        bridge.mount(page, name=name, key=state.MAP_KEY, height=MAP_HEIGHT_PX, on_change=state.map_spoke)
+        bridge.send(state.renewal(atlas), page=name, key="data")
+    with panel_side, st.container(key="beside"):
+        _panel(dossier, current, view)
+    with map_side:
+        offered = state.offered()
+        numbered = offered.message if offered else {"rutter": "places", "list": [], "turn": ""}
+        messages = [*_messages(atlas, fitting, shown), numbered, sought_message(looked_for)]
+        bridge.send(messages, page=name, key="messages")
 
 
-def _panel(atlas: Atlas, current: Atlas, view: state.View) -> None:
+def _panel(dossier: Dossier, current: Atlas, view: state.View) -> None:
+    atlas = dossier.atlas
+    state.offer(None)
+    with st.container(key="last-words"):  # always there, so that a word said does not draw the tabs anew
+        show_last(dossier.kept)
     rooms: dict[str, Callable[[], None]] = {
         "In this window": lambda: show_table(atlas, current, view),
-        state.EVIDENCE: lambda: show_evidence(atlas),
+        state.EVIDENCE: lambda: show_evidence(dossier),
         "Export": lambda: show_export(atlas, current),
-        "Notes": lambda: show_notes(atlas),
+        "Notes": lambda: show_notes(dossier),
     }
     for tab, show in zip(st.tabs(list(rooms), key=state.TABS_KEY, on_change="rerun"), rooms.values(), strict=True):
         if tab.open:

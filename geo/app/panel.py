@@ -9,8 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from geo.app import state
-from geo.app.dossier import fingerprint
+from geo.app.correcting import show_corrections
+from geo.app.dossier import Dossier, fingerprint
 from geo.app.evidence import card
+from geo.app.whereabouts import show_whereabouts
 from geo.atlas import LAYERS, Atlas, where
 from geo.formats.spreadsheet import harmless
 from geo.maps.style import Theme
@@ -93,12 +95,13 @@ def _rows(atlas: Atlas, layer: Layer) -> list[tuple[Any, ...]]:
     ]
 
 
-def show_evidence(atlas: Atlas) -> None:
-    """Show where the row in hand comes from.
+def show_evidence(dossier: Dossier) -> None:
+    """Show where the row in hand comes from, and what its names are read as.
 
     Args:
-        atlas: The dossier, unfiltered.
+        dossier: The dossier, unfiltered.
     """
+    atlas = dossier.atlas
     chosen = state.selected()
     table = atlas.layer(chosen[0]) if chosen else None
     found = table[table["id"] == chosen[1]] if table is not None and chosen else None
@@ -109,6 +112,7 @@ def show_evidence(atlas: Atlas) -> None:
     sources = atlas.sources[atlas.sources["id"] == row["source_id"]].to_dict("records")
     theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
     st.html(card(chosen[0], row, sources[0] if sources else None, theme=theme))
+    show_whereabouts(dossier, chosen[0], row)
 
 
 def show_export(atlas: Atlas, current: Atlas) -> None:
@@ -150,12 +154,13 @@ def show_export(atlas: Atlas, current: Atlas) -> None:
     )
 
 
-def show_notes(atlas: Atlas) -> None:
-    """List what could not be placed or dated, odd text, and whose data is shown.
+def show_notes(dossier: Dossier) -> None:
+    """List what could not be placed or dated, odd text, corrections, and whose data is shown.
 
     Args:
-        atlas: The dossier, unfiltered.
+        dossier: The dossier, unfiltered.
     """
+    atlas = dossier.atlas
     st.caption(
         f"{len(atlas.unplaced)} rows without a position, {len(atlas.undated)} without a date. They are kept, listed "
         "here and exported."
@@ -164,6 +169,7 @@ def show_notes(atlas: Atlas) -> None:
         noted = pd.DataFrame([(n.layer, n.id, n.column, n.value, n.message) for n in atlas.notices])
         noted.columns = pd.Index(["Table", "Row", "Column", "As written", "Note"])
         st.dataframe(_safe_to_save(noted), hide_index=True)
+    show_corrections(dossier.kept)
     credits = "".join(
         f'<li><a href="{url}" target="_blank" rel="noopener">{escape(name)}</a>: {escape(what)} ({escape(terms)})</li>'
         for name, what, url, terms in CREDITS

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo.app.dossier import asked_for, open_files, open_path
+from geo.app.dossier import Dossier, asked_for, open_files, open_path
+from geo.app.words import literally
 from geo.atlas import Atlas
 from geo.errors import GeoError
 from geo.maps import style
@@ -21,7 +20,7 @@ LAYER_SWITCHES = {
 }
 
 
-def choose_dossier(messages: DeltaGenerator) -> Atlas | None:
+def choose_dossier(messages: DeltaGenerator) -> Dossier | None:
     """Offer to open files, and return the dossier in hand.
 
     Args:
@@ -40,9 +39,9 @@ def choose_dossier(messages: DeltaGenerator) -> Atlas | None:
     files = tuple((file.name, file.getvalue()) for file in uploaded)
     try:
         if files:
-            atlas = open_files(files)
+            dossier = open_files(files)
             st.session_state["opened"] = files
-            return atlas
+            return dossier
         st.session_state.pop("opened", None)
     except GeoError as error:
         messages.error(f"These files were not opened; what is shown below is as before.\n\n{_listed(error)}")
@@ -55,8 +54,7 @@ def choose_dossier(messages: DeltaGenerator) -> Atlas | None:
 
 
 def _listed(error: GeoError) -> str:
-    escaped = re.sub(r"([\\`*_{}\[\]<>()#+!|$~:-])", r"\\\1", str(error))
-    return "\n".join(f"- {line}" for line in escaped.splitlines())
+    return "\n".join(f"- {literally(line)}" for line in str(error).splitlines())
 
 
 def choose_rows(atlas: Atlas) -> Atlas:
@@ -69,7 +67,7 @@ def choose_rows(atlas: Atlas) -> Atlas:
         The rows that fit; the dossier itself where nothing is chosen.
     """
     side = st.sidebar
-    words = side.text_input("Search", placeholder="tanker, Najin, Kim ...", icon=":material/search:")
+    words = side.text_input("Search the rows", placeholder="tanker, Najin, Kim ...", icon=":material/search:")
     kinds = style.sort_kinds(sorted(atlas.events["kind"].unique()))
     kind = side.multiselect("Kinds of event", kinds, placeholder="All kinds")
     modes = [mode for mode in style.MODES if mode in set(atlas.routes["mode"])]

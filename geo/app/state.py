@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import streamlit as st
 
 from geo.atlas import LAYERS, Atlas
 from geo.geodesy import bounds
+from geo.maps.columns import pack
 from geo.types import Bounds, Layer
 
 MAP_KEY = "map"
@@ -52,7 +54,7 @@ def follow(page: str) -> None:
     """
     if st.session_state.get("page") != page:
         st.session_state["page"] = page
-        for kept in ("selected", "map_selected", "flight"):
+        for kept in ("selected", "map_selected", "flight", "asking", "offered", "said", "first", "renewed"):
             st.session_state.pop(kept, None)
 
 
@@ -68,7 +70,15 @@ def _utc(text: str) -> pd.Timestamp:
 
 def map_spoke() -> None:
     """Take over what was clicked on the map, and open its evidence; a row flown to from the table is no click."""
-    chosen = _reported().get("selected")
+    report = _reported()
+    picked = report.get("picked")
+    if picked and picked != st.session_state.get("picked"):
+        st.session_state["picked"] = picked
+        offered = st.session_state.get("offered")
+        if offered and offered.name == picked["set"]:
+            offered.take(picked["number"])
+        return
+    chosen = report.get("selected")
     said: Selected | None = (chosen["layer"], chosen["id"]) if chosen else None
     if said == st.session_state.get("map_selected"):
         return
@@ -107,6 +117,99 @@ def flight() -> dict[str, Any] | None:
         return None
     layer, name, turn = st.session_state["flight"]
     return {"rutter": "select", "layer": layer, "id": name, "fly": True, "turn": turn}
+
+
+def first_page(atlas: Atlas) -> Atlas:
+    """Give the dossier as its map was first drawn in this visit; what was corrected since is sent to that map.
+
+    Args:
+        atlas: The dossier as it is now.
+
+    Returns:
+        The dossier whose page is on the screen.
+    """
+    first: Atlas = st.session_state.setdefault("first", atlas)
+    return first
+
+
+def renewal(atlas: Atlas) -> list[dict[str, Any]]:
+    """Write the message that puts corrected places into the map that is on the screen.
+
+    Args:
+        atlas: The dossier as it is now.
+
+    Returns:
+        One message, or none while the map is as it was first drawn.
+    """
+    last: tuple[Atlas, dict[str, Any]] | None = st.session_state.get("renewed")
+    if last is None and first_page(atlas) is atlas:
+        return []
+    if last is None or last[0] is not atlas:
+        packed = pack(atlas.events, atlas.routes, atlas.sources)
+        last = (atlas, {"rutter": "data", "columns": packed.columns, "texts": packed.texts})
+        st.session_state["renewed"] = last
+    return [last[1]]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The numbered places on the map, and what choosing one does.
+
+    Args:
+        name: What tells this list from others.
+        message: The message that shows them.
+        take: Called with the number of the chosen one.
+    """
+
+    name: str
+    message: dict[str, Any]
+    take: Callable[[int], None]
+
+
+def offer(offered: Offer | None) -> None:
+    """Take note of which places are on the map to be chosen from.
+
+    Args:
+        offered: The places, or None for none.
+    """
+    st.session_state["offered"] = offered
+
+
+def offered() -> Offer | None:
+    """Return the places that are on the map to be chosen from, if any."""
+    current: Offer | None = st.session_state.get("offered")
+    return current
+
+
+def asking() -> int | None:
+    """Return which name of the row in hand is asked about, if any."""
+    asked: tuple[Selected | None, int] | None = st.session_state.get("asking")
+    return asked[1] if asked and asked[0] == selected() else None
+
+
+def ask(number: int | None) -> None:
+    """Ask what else a name of the row in hand may mean.
+
+    Args:
+        number: Which of its names, from 0; None to ask no more.
+    """
+    st.session_state["asking"] = None if number is None else (selected(), number)
+
+
+def sought(place: str) -> tuple[str, bool]:
+    """Take note of the place that is looked for.
+
+    Args:
+        place: What tells it from others; empty for none.
+
+    Returns:
+        The same, and whether it was first looked for on the map that is on the screen.
+    """
+    page = st.session_state.get("page")
+    known: tuple[str, str | None] = st.session_state.get("sought", ("", page))
+    if known[0] != place:
+        known = st.session_state["sought"] = (place, page)
+    return place, known[1] == page
 
 
 def in_sight(atlas: Atlas, box: Bounds) -> Atlas:

@@ -150,5 +150,6 @@ class _Around:
         if kind != "province" and holding.any():
             why.append(f"in {self._names[int(holding.argmax())]}")
         elif country.any():
-            why.append(f"same country as {self._names[int(country.argmax())]}")
+            town = country & ~self._wide
+            why.append(f"same country as {self._names[int((town if town.any() else country).argmax())]}")
         return why

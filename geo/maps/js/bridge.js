@@ -2,10 +2,13 @@
 
    out  {rutter: "ready"}
         {rutter: "state", window: [iso, iso], bounds: [w, s, e, n], zoom, selected: {layer, id} | null,
-         hidden: {kinds, modes}}   when a hand lets go
+         hidden: {kinds, modes}, picked: {set, number, turn} | null}   when a hand lets go
    in   {rutter: "filter", events: bits | null, routes: bits | null}   base64, by table row, lowest bit first; null is all
         {rutter: "select", layer, id, fly}    {rutter: "theme", theme}    {rutter: "show", halos, labels, events, ...}
-        {rutter: "window", window: [iso, iso]}    {rutter: "view", bounds: [w, s, e, n]}                                 */
+        {rutter: "window", window: [iso, iso]}    {rutter: "view", bounds: [w, s, e, n]}
+        {rutter: "data", columns, texts}   the same rows with other places
+        {rutter: "places" | "sought", list: [{lon, lat, radius_km, label, number | null, current}], set, turn, said,
+         fly: {bounds, always} | null}   candidates of a name, and the place somebody looked for                         */
 (function (Rutter) {
   "use strict";
 
@@ -36,6 +39,7 @@
       zoom: app.map.getZoom(),
       selected: selected ? { layer: selected.layer, id: app[selected.layer].id(selected.i) } : null,
       hidden: { kinds: [...app.off.events], modes: [...app.off.routes] },
+      picked: app.marks.picked,
     };
   }
 
@@ -72,6 +76,15 @@
     view(app, { bounds }) {
       setView(app.map, bounds);
     },
+    data(app, message) {
+      Rutter.renew(app, message);
+    },
+    places(app, message) {
+      app.marks.show(message);
+    },
+    sought(app, message) {
+      app.sought.show(message);
+    },
   };
 
   Rutter.state = state;
@@ -88,6 +101,7 @@
     };
     app.on("release", post);
     app.on("select", post);
+    app.on("pick", post);
     app.map.on("moveend", () => app.player.playing || post());
     window.addEventListener("message", (event) => {
       if (event.source !== window.parent || !event.data || typeof event.data !== "object") return;

@@ -199,6 +199,14 @@
       event.stopPropagation();
     }
 
+    /* Out of the way, the row staying chosen. */
+    hide() {
+      this.opening = true;
+      this.sheet.hidden = true;
+      this.app.map.closePopup(this.popup);
+      this.opening = false;
+    }
+
     close() {
       if (this.sheet.hidden) this.app.map.closePopup(this.popup);
       else {

@@ -43,6 +43,8 @@
       if (this.legend) this.legend.control.addTo(map);
       this.popup = new Rutter.Popup(this);
       this.tooltip = new Rutter.Tooltip(this);
+      this.marks = new Rutter.Marks(this);
+      this.sought = new Rutter.Marks(this);
       this.listen();
       this.refilter();
       this.layer.addTo(map);
