@@ -17,13 +17,17 @@ READY = "() => window.Rutter?.instances?.[0]?.visible().events.length > 0"
 TO_SUMMER_2023 = ["2010-01-01T00:00:00Z", "2023-09-11T00:00:00Z"]
 PICTURES = {
     "app-light.png": {"size": (1280, 720), "scheme": "light", "select": ("routes", "arms-2023-1")},
+    "app-places.png": {"size": (1280, 720), "scheme": "light", "select": ("routes", "arms-2023-1"), "doubt": True},
     "app-dark.png": {"size": (1280, 720), "scheme": "dark", "select": None},
     "app-phone.png": {"size": (390, 844), "scheme": "light", "select": None},
 }
 
 
-def picture(page: Page, url: str, select: tuple[str, str] | None) -> None:
-    """Bring the app to the state of the picture: summer 2023 around Najin, a ship under way, or the first view."""
+def picture(page: Page, url: str, select: tuple[str, str] | None, *, doubt: bool = False) -> None:
+    """Bring the app to the state of the picture: summer 2023 around Najin, a ship under way, or the first view.
+
+    With doubt, the list of what the ship's origin may mean is open, and numbered on the map.
+    """
     page.goto(url)
     frame = page.locator("iframe[title^='Map of events']").element_handle().content_frame()
     frame.wait_for_function(READY)
@@ -39,6 +43,10 @@ def picture(page: Page, url: str, select: tuple[str, str] | None) -> None:
             "() => { const { map, popup } = window.Rutter.instances[0];"
             " popup.close(); map.setView([40.6, 130], 6, { animate: false }); }"
         )
+    if doubt:
+        page.get_by_role("button", name="Not this place?").first.click()
+        page.get_by_role("button", name="Use this").first.scroll_into_view_if_needed()
+        frame.evaluate("() => window.Rutter.instances[0].map.setView([42.3, 130.5], 9, { animate: false })")
     page.mouse.move(2, 2)
     page.wait_for_timeout(1500)  # a picture, not a test: let the map's labels and the theme settle
 
@@ -52,7 +60,7 @@ def main() -> None:
             for name, shot in PICTURES.items():
                 width, height = shot["size"]
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=shot["scheme"])
-                picture(page, url, shot["select"])
+                picture(page, url, shot["select"], doubt=shot.get("doubt", False))
                 page.screenshot(path=IMAGES / name)
                 page.close()
                 print(IMAGES / name)

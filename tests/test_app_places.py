@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
 from geo import Atlas
-from geo.app import keeping, words
-from geo.app.candidates import by_coordinates, mentions, readings, rows_that_say
-from geo.app.following import follow
+from geo.app import words
+from geo.app.places import keeping
+from geo.app.places.candidates import by_coordinates, mentions, readings, rows_that_say
+from geo.app.places.following import follow
 from geo.config import SAMPLE
 from geo.errors import CoordinateError
 from geo.places.corrections import Corrections

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.app import keeping
-from geo.app.following import follow
-from geo.app.keeping import Kept
+from geo.app.places import keeping
+from geo.app.places.following import follow
+from geo.app.places.keeping import Kept
 from geo.atlas import Atlas
 from geo.config import SAMPLE
 from geo.errors import FormatError

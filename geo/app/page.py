@@ -10,10 +10,10 @@ import numpy as np
 import streamlit as st
 
 from geo.app import bridge, state
-from geo.app.correcting import show_last
 from geo.app.dossier import Dossier
-from geo.app.finder import find_place, sought_message
 from geo.app.panel import show_evidence, show_export, show_notes, show_table
+from geo.app.places.correcting import show_last
+from geo.app.places.finder import find_place, sought_message
 from geo.app.sidebar import choose_dossier, choose_layers, choose_rows
 from geo.atlas import LAYERS, Atlas
 from geo.timeline import describe_window

@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from geo.app import state
-from geo.app.correcting import show_corrections
 from geo.app.dossier import Dossier, fingerprint
 from geo.app.evidence import card
-from geo.app.whereabouts import show_whereabouts
+from geo.app.places.correcting import show_corrections
+from geo.app.places.whereabouts import show_whereabouts
 from geo.atlas import LAYERS, Atlas, where
 from geo.formats.spreadsheet import harmless
 from geo.maps.style import Theme

@@ -128,6 +128,7 @@ class _Around:
         self._firsts, self._names, self._gazetteer = firsts, names, gazetteer
         self._keys = np.array([key(name) for name in names], object)
         self._wide = gazetteer.kind.are(firsts.row, _WIDE)
+        self._town = gazetteer.kind.are(firsts.row, ("city",))
         self._division = gazetteer.kind.are(firsts.row, ("province",))
         self._country = gazetteer.country.codes[firsts.row]
         self._admin1 = gazetteer.admin1.codes[firsts.row]
@@ -150,6 +151,6 @@ class _Around:
         if kind != "province" and holding.any():
             why.append(f"in {self._names[int(holding.argmax())]}")
         elif country.any():
-            town = country & ~self._wide
+            town = country & self._town
             why.append(f"same country as {self._names[int((town if town.any() else country).argmax())]}")
         return why

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from geo.app.keeping import Kept
+from geo.app.places.keeping import Kept
 from geo.app.words import label, literally
 from geo.errors import GeoError
 from geo.places.corrections import Corrections

@@ -9,11 +9,11 @@ from typing import Any
 import streamlit as st
 
 from geo.app import state
-from geo.app.candidates import Reading, by_coordinates, readings, rows_that_say
-from geo.app.correcting import correct
 from geo.app.dossier import Dossier, fingerprint
-from geo.app.finder import mark
-from geo.app.keeping import Kept
+from geo.app.places.candidates import Reading, by_coordinates, readings, rows_that_say
+from geo.app.places.correcting import correct
+from geo.app.places.finder import mark
+from geo.app.places.keeping import Kept
 from geo.app.words import label, literally, reach, surety, whereabouts, why
 from geo.errors import CoordinateError
 from geo.types import Layer, Place

@@ -12,7 +12,7 @@ from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geo import routing
-from geo.app.candidates import names_of
+from geo.app.places.candidates import names_of
 from geo.atlas import Atlas
 from geo.errors import CoordinateError, NoRouteError
 from geo.geodesy import COORDINATE_DECIMALS
