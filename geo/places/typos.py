@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,8 @@ _COST = (0.55, 0.3)  # what is left of the confidence after one slip, after two
 _BIT_OF_BYTE = (np.uint32(1) << (np.arange(256, dtype=np.uint32) % 32)).astype(np.uint32)
 _NAMES_AT_ONCE = 100_000
 _KNOWN_PEOPLE = 1000  # a slip of a name of a smaller town is more often a name that nobody listed
+_SHORT = 7  # a slip of so short a name is only read as that of a town that many speak of
+_FAMOUS_PEOPLE = 50_000
 
 
 def misspelt(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Pool:
@@ -34,39 +37,56 @@ def misspelt(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> 
         The candidates, those with fewer slips first and only those; none where the name is too short to tell.
     """
     wanted = key(text)
-    allowed = sum(len(wanted) >= least for least in _LEAST_LETTERS)
-    if not allowed or any(letter.isdigit() for letter in wanted):
+    if any(letter.isdigit() for letter in wanted):
         return Pool.empty()
-    names, letters, lengths = _spellings(gazetteer)
+    for slips, least in enumerate(_LEAST_LETTERS, 1):
+        names = _slipped(wanted, slips, gazetteer) if len(wanted) >= least else np.zeros(0, np.int64)
+        if len(names):
+            return of_names(names, asked, gazetteer).loosened(_COST[slips - 1], Match.MISSPELLING)
+    return Pool.empty()
+
+
+def _slipped(wanted: str, slips: int, gazetteer: Gazetteer) -> Ints:
+    """Find the names that are so many slips away, first by length and letters, then letter by letter."""
+    spellings = _spellings(gazetteer)
     data = np.frombuffer(wanted.encode(), np.uint8)
+    bytes_off = slips * (1 if wanted.isascii() else 3)
+    first, last = np.searchsorted(spellings.lengths, [len(data) - bytes_off, len(data) + bytes_off + 1])
     own = np.bitwise_or.reduce(_BIT_OF_BYTE[data])
-    per_letter = 1 if wanted.isascii() else 3
-    close = np.abs(lengths - len(data)) <= allowed * per_letter
-    close &= np.bitwise_count(letters ^ own) <= 2 * allowed * per_letter
-    rows = names[close]
-    texts = gazetteer.key_texts(rows)
-    slips = (
-        process.cdist([wanted], texts, scorer=OSA.distance, score_cutoff=allowed, dtype=np.int32)[0] if texts else []
-    )
-    least = min((int(slip) for slip in slips), default=allowed + 1)
-    if least > allowed:
-        return Pool.empty()
-    found = of_names(rows[np.asarray(slips) == least], asked, gazetteer)
-    return found.loosened(_COST[least - 1], Match.MISSPELLING)
+    close = first + np.flatnonzero(np.bitwise_count(spellings.letters[first:last] ^ own) <= 2 * bytes_off)
+    if len(wanted) < _SHORT:
+        close = close[spellings.famous[close]]
+    names: Ints = spellings.names[close]
+    if not len(names):
+        return names
+    texts = gazetteer.key_texts(names)
+    away = process.cdist([wanted], texts, scorer=OSA.distance, score_cutoff=slips, dtype=np.int32)[0]
+    found: Ints = names[away <= slips]
+    return found
+
+
+class _Spellings(NamedTuple):
+    """Names that may have been meant, the shortest first.
+
+    `letters` has one bit for several bytes that occur in the name, `lengths` is in bytes, UTF-8.
+    """
+
+    names: Ints
+    letters: npt.NDArray[np.uint32]
+    lengths: npt.NDArray[np.int32]
+    famous: npt.NDArray[np.bool_]
 
 
 @cache
-def _spellings(gazetteer: Gazetteer) -> tuple[Ints, npt.NDArray[np.uint32], npt.NDArray[np.int32]]:
-    """Names that may have been meant, which bytes each has, one bit for several bytes, and how many."""
-    known = (gazetteer.population >= _KNOWN_PEOPLE) | gazetteer.curated
-    names = np.flatnonzero(known[gazetteer.place] & (gazetteer.sort <= ALTERNATE))
+def _spellings(gazetteer: Gazetteer) -> _Spellings:
+    people = np.where(gazetteer.curated, _FAMOUS_PEOPLE, gazetteer.population)[gazetteer.place]
+    names = np.flatnonzero((people >= _KNOWN_PEOPLE) & (gazetteer.sort <= ALTERNATE))
     offsets, data = gazetteer.keys.offsets, gazetteer.keys.data
     lengths = np.diff(offsets)
+    names = names[np.argsort(lengths[names], kind="stable")]
     parts = []
     for start in range(0, len(lengths), _NAMES_AT_ONCE):
-        first, last = offsets[start], offsets[min(start + _NAMES_AT_ONCE, len(lengths))]
-        bits = _BIT_OF_BYTE[data[first:last]]
-        parts.append(
-            np.bitwise_or.reduceat(bits, offsets[start : start + _NAMES_AT_ONCE][: len(lengths) - start] - first)
-        )
-    return names, np.concatenate(parts)[names], lengths[names]
+        starts = offsets[start : min(start + _NAMES_AT_ONCE, len(lengths))]
+        bits = _BIT_OF_BYTE[data[starts[0] : offsets[min(start + _NAMES_AT_ONCE, len(lengths))]]]
+        parts.append(np.bitwise_or.reduceat(bits, starts - starts[0]))
+    return _Spellings(names, np.concatenate(parts)[names], lengths[names], people[names] >= _FAMOUS_PEOPLE)
