@@ -132,7 +132,8 @@ class _Lookup:
             self.placed.faults.append(fault_of(place, self.table.file, self.table.numbers[row], column, query.name))
             return None
         if place is None:
-            self.notice(row, column, f"No place of this name is known: {without}.", query.name)
+            where = f" in {query.country}" if query.country else ""
+            self.notice(row, column, f"No place of this name is known{where}: {without}.", query.name)
             return None
         where = f"{place.name}, {place.country}" if place.country else place.name
         if place.doubtful:

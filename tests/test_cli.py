@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -133,3 +134,34 @@ def test_what_was_written_is_told_as_json(tmp_path):
     target = tmp_path / "all.geojson"
     done = geo("export", SAMPLE, "-o", str(target), "--layer", "events", "--json")
     assert json.loads(done.stdout) == {"file": str(target), "events": 34}
+
+
+def test_geocode_takes_hints(tmp_path):
+    done = geo("geocode", "Paris", "--near", "33.66", "-95.55", "--json")
+    assert json.loads(done.stdout)["country"] == "US"
+    done = geo("geocode", "London", "--country", "France")
+    assert done.returncode == 2
+    assert done.stderr == "geo: 'London': no place of this name is known in France. London is in GB.\n"
+    done = geo("geocode", "London", "--corrections", str(tmp_path / "nowhere.csv"))
+    assert done.returncode == 2
+    assert "nowhere.csv" in done.stderr
+    (tmp_path / "corrections.csv").write_text("name,lon,lat\nFoo,10,50\n", encoding="utf-8")
+    answer = json.loads(geo("geocode", "Foo", "--corrections", str(tmp_path), "--json").stdout)
+    assert (answer["lon"], answer["radius_km"], answer["match"]) == (10, None, "correction")
+
+
+def test_a_larger_gazetteer_is_built_and_used(tmp_path):
+    names, kind = "99999999\tQuuxgrad\tQuuxgrad\tКвуксград", "P\tPPL\tUA\t\t12\t\t\t\t5000\t\t1"
+    row = f"{names}\t50.5\t30.5\t{kind}\tEurope/Kiev\t2026-01-01\n"
+    (tmp_path / "UA.txt").write_text(row, encoding="utf-8")
+    done = geo("places", "build", "--geonames", str(tmp_path / "UA.txt"), "-o", str(tmp_path / "mine"), "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["rows"] == 1
+    command = [sys.executable, "-m", "geo", "geocode", "Quuxgrad", "Najin", "--json"]
+    environment = {**os.environ, "RUTTER_GAZETTEER": str(tmp_path / "mine")}
+    used = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env=environment)
+    assert [json.loads(line)["country"] for line in used.stdout.splitlines()] == ["UA", "KP"]
+    (tmp_path / "mine" / "names.parquet").write_bytes(b"PAR1 cut off")
+    broken = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
+    assert broken.returncode == 2
+    assert broken.stderr.startswith("geo: The gazetteer in ")

@@ -28,7 +28,7 @@ sys.path.insert(0, str(HERE.parent.parent))
 
 from geo.geodesy import distances_km  # noqa: E402
 from geo.places.context import of_others  # noqa: E402
-from geo.places.features import of_itself  # noqa: E402
+from geo.places.features import KINDS, of_itself  # noqa: E402
 from geo.places.gazetteer import default_gazetteer  # noqa: E402
 from geo.places.judge import at_one_spot, log_odds  # noqa: E402
 from geo.places.pool import Floats, Pool  # noqa: E402
@@ -39,6 +39,7 @@ from geo.types import PlaceQuery  # noqa: E402
 
 RIGHT_KM = 161.0  # 100 miles, the limit that geoparsing is usually scored by
 RIDGE = 1.0
+LONG = (*KINDS["river"], *KINDS["water"], *KINDS["land"])
 TURNS = 5
 POINTS = 12
 BY_HAND = ("asked alone", "purpose")
@@ -48,13 +49,13 @@ gazetteer = default_gazetteer()
 
 @dataclass
 class Text:
-    """One text, with the candidates of its names and which of them are right."""
+    """One text, with the candidates of its names; of each mention those it may mean, and those within 161 km."""
 
     corpus: str
     scene: Scene
     pool: Pool
     measures: dict[str, Floats]
-    mentions: list[tuple[slice, npt.NDArray[np.bool_]]]
+    mentions: list[tuple[slice, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]]
     after_comma: list[bool]
     said: dict[str, Floats]
     score: Floats
@@ -77,7 +78,10 @@ def read(path: Path) -> Iterable[Text]:
         after = [document["text"][: one["start"]].endswith(", ") for one in marked]
         for one in marked:
             own = slice(*starts[number[one["surface"]] :][:2])
-            mentions.append((own, distances_km(one["lon"], one["lat"], pool.lon[own], pool.lat[own]) < RIGHT_KM))
+            away = distances_km(one["lon"], one["lat"], pool.lon[own], pool.lat[own])
+            # A river is told of all along its course, a sea from every coast.
+            reach = np.where(gazetteer.kind.are(pool.row[own], LONG), pool.radius_km[own], 0.0)
+            mentions.append((own, away < np.maximum(RIGHT_KM, reach), away < RIGHT_KM))
         said = scene.measures(pool, gazetteer)
         yield Text(path.stem, scene, pool, of_itself(pool, gazetteer), mentions, after, said, np.zeros(len(pool)))
 
@@ -100,7 +104,7 @@ def fit(texts: Sequence[Text], measure: Callable[[Text], dict[str, Floats]]) -> 
         told[text.corpus] += len(text.mentions)
     for text in texts:
         table = np.column_stack(list(measure(text).values()))
-        for (own, good), after in zip(text.mentions, text.after_comma, strict=True):
+        for (own, good, _), after in zip(text.mentions, text.after_comma, strict=True):
             if good.any() and not (after and measure is alone):
                 tables.append(table[own])
                 right.append(good)
@@ -143,7 +147,7 @@ def accuracy(texts: Sequence[Text], scores: Sequence[Floats]) -> dict[str, float
     """Give the share of mentions whose first candidate is right, for each corpus."""
     hits: dict[str, list[bool]] = {}
     for text, score in zip(texts, scores, strict=True):
-        for own, good in text.mentions:
+        for own, _, good in text.mentions:
             hits.setdefault(text.corpus, []).append(bool(good.any()) and bool(good[np.argmax(score[own])]))
     return {corpus: round(100 * float(np.mean(hit)), 1) for corpus, hit in hits.items()}
 
@@ -155,7 +159,7 @@ def sureness(texts: Sequence[Text], scores: Sequence[Floats]) -> tuple[Floats, n
         order = np.lexsort((text.pool.row, -score, text.pool.asked))
         pool = text.pool.take(order)
         sure = log_odds(at_one_spot(pool, soft(text.pool.asked, score)[order]))
-        for own, good in text.mentions:
+        for own, _, good in text.mentions:
             if len(good) and pool.loose[own][0] == 0:
                 odds.append(sure[own][0])
                 right.append(bool(good[order[own][0] - own.start]))
@@ -182,7 +186,7 @@ def main() -> None:
     texts = [text for path in sorted(Path(sys.argv[1]).glob("*.jsonl")) for text in read(path)]
     most = {corpus: [] for corpus in dict.fromkeys(text.corpus for text in texts)}
     for text in texts:
-        most[text.corpus] += [bool(good.any()) for _, good in text.mentions]
+        most[text.corpus] += [bool(good.any()) for _, _, good in text.mentions]
     print("at most   ", {corpus: round(100 * float(np.mean(hit)), 1) for corpus, hit in most.items()})
     turn = np.random.default_rng(7).integers(0, TURNS, len(texts))
     unseen: list[list[Floats]] = [[np.zeros(0)] * len(texts) for _ in range(2)]

@@ -6,17 +6,20 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from math import isnan
 from pathlib import Path
 from typing import Any
 
 from geo.cli.counts import count
 from geo.config import answers_file
-from geo.errors import CoordinateError, FormatError
+from geo.errors import CoordinateError, FormatError, MissingFileError
 from geo.geodesy import check_lonlat
 from geo.places.corrections import Corrections
 from geo.places.finder import PlaceFinder
 from geo.types import LonLat, Place
 
+_SHOWN = 10
+_MOST = 100
 _ANSWER = ("lat", "lon", "place_id", "matched", "match", "kind", "country", "radius_km", "confidence", "reasons")
 
 
@@ -29,7 +32,9 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     geocode = verbs.add_parser("geocode", help="find places by name, without a network")
     geocode.add_argument("names", nargs="+", metavar="NAME", help="a name as people write it, in any script")
     geocode.add_argument("--country", metavar="COUNTRY", help="the country they lie in, by name or ISO code")
-    geocode.add_argument("--near", metavar="LAT,LON", help="a point they are likely to be close to, in degrees")
+    geocode.add_argument(
+        "--near", nargs=2, type=float, metavar=("LAT", "LON"), help="a point they are likely to be close to, in degrees"
+    )
     geocode.add_argument("--context", metavar="TEXT", help="the text they stand in")
     geocode.add_argument(
         "--corrections", type=Path, metavar="FOLDER", help="a dossier whose corrections count, or its corrections.csv"
@@ -57,45 +62,53 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _geocode(chosen: argparse.Namespace) -> int:
+    if chosen.corrections and not chosen.corrections.exists():
+        raise MissingFileError(f"There is no {chosen.corrections}. Give a dossier's folder or its corrections.csv.")
     corrections = Corrections.open(chosen.corrections) if chosen.corrections else None
     finder = PlaceFinder(corrections=corrections)
-    near = _point(chosen.near) if chosen.near else None
+    near = check_lonlat(chosen.near[1], chosen.near[0]) if chosen.near else None
     found, problems = {}, {}
     for name in chosen.names:
         try:
-            found[name] = finder.candidates(name, country=chosen.country, near=near, context=chosen.context)
+            found[name] = finder.candidates(
+                name, country=chosen.country, near=near, context=chosen.context, limit=_MOST
+            )
         except CoordinateError as error:
             found[name], problems[name] = [], str(error)
     if chosen.online:
-        unknown = [name for name, places in found.items() if not places and name not in problems]
-        found |= _online(chosen, unknown, corrections)
+        unknown = [name for name, places in found.items() if name not in problems and not _is_known(places)]
+        found |= {name: places for name, places in _online(chosen, unknown, corrections, near).items() if places}
     for name in chosen.names:
         if chosen.json:
             print(json.dumps(_answer(name, found[name]), ensure_ascii=False))
         elif found[name]:
             print(_line(name, found[name]))
         if not found[name]:
-            problem = problems.get(name, "no place of this name is known. Check the spelling.")
+            problem = problems.get(name) or _unknown(name, chosen.country, finder)
             print(f"geo: {name!r}: {problem}", file=sys.stderr)
     return 0 if all(found.values()) else 2
 
 
-def _point(text: str) -> LonLat:
-    try:
-        lat, lon = (float(part) for part in text.split(","))
-    except ValueError as error:
-        raise CoordinateError(f"{text!r} is no point. Write latitude and longitude in degrees: 42.3,130.3") from error
-    return check_lonlat(lon, lat)
+def _unknown(name: str, country: str | None, finder: PlaceFinder) -> str:
+    elsewhere = finder.candidates(name, limit=1) if country else []
+    if elsewhere:
+        return f"no place of this name is known in {country}. {elsewhere[0].name} is in {elsewhere[0].country}."
+    return "no place of this name is known. Check the spelling."
+
+
+def _is_known(places: Sequence[Place]) -> bool:
+    # A slip or a part of a name that is doubtful is only what came nearest to it.
+    return bool(places) and not (places[0].doubtful and places[0].match in ("misspelling", "part"))
 
 
 def _online(
-    chosen: argparse.Namespace, names: Sequence[str], corrections: Corrections | None
+    chosen: argparse.Namespace, names: Sequence[str], corrections: Corrections | None, near: LonLat | None
 ) -> dict[str, list[Place]]:
     from geo.places.online import OnlineChain
 
     asked = [name for name in names if corrections is None or not corrections.is_refused(name)]
     chain = OnlineChain([chosen.online], cache=chosen.cache or answers_file(), user_agent=chosen.user_agent or "")
-    answers = chain.ask_many(asked, country=chosen.country, near=_point(chosen.near) if chosen.near else None)
+    answers = chain.ask_many(asked, country=chosen.country, near=near)
     for answer in answers:
         for notice in answer.notices:
             print(f"note: {notice.value}: {notice.message}", file=sys.stderr)
@@ -103,20 +116,26 @@ def _online(
 
 
 def _answer(name: str, found: Sequence[Place]) -> dict[str, Any]:
-    told = [{"place": place.name, **{key: getattr(place, key) for key in _ANSWER}} for place in found]
+    told = [{"place": place.name, **{key: _plain(getattr(place, key)) for key in _ANSWER}} for place in found[:_SHOWN]]
     best = told[0] if told else dict.fromkeys(("place", *_ANSWER))
     return {"name": name, **best, "alternatives": told[1:]}
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and isnan(value) else value
 
 
 def _line(name: str, found: Sequence[Place]) -> str:
     best = found[0]
     country = f", {best.country}" if best.country else ""
     doubt = "doubtful, " if best.doubtful else ""
-    others = f"; {count(len(found) - 1, 'other place')} it may mean" if len(found) > 1 else ""
+    more = "at least " if len(found) >= _MOST else ""
+    others = f"; {more}{count(len(found) - 1, 'other place')} it may mean" if len(found) > 1 else ""
+    reach = "" if isnan(best.radius_km) else f"within {best.radius_km:.3g} km, "
     why = f" ({'; '.join(best.reasons)})" if best.reasons else ""
     return (
         f"{name}: {best.name}{country} ({best.kind}) at {best.lat:.4f}, {best.lon:.4f}, "
-        f"within {best.radius_km:.3g} km, {doubt}{best.confidence:.0%} sure{why}{others}"
+        f"{reach}{doubt}{best.confidence:.0%} sure{why}{others}"
     )
 
 

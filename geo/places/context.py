@@ -11,8 +11,7 @@ from geo.places.scene import Scene
 NEAR_KM = (30.0, 120.0, 500.0)
 _ANCHORS = 1500  # the likeliest candidates of a text; the rest weigh next to nothing
 _LEAST_SHARE = 0.01
-_ROWS_AT_ONCE = 2000
-_HINT = 2.0
+_ROWS_AT_ONCE = 500
 _MOST_TOLD = 40.0  # as many names as a long article has: in a table of thousands, many of them are near to anything
 EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
 
@@ -24,7 +23,7 @@ def of_others(pool: Pool, gazetteer: Gazetteer, chance: Floats, scene: Scene) ->
         pool: The candidates of all names of the text; shape (n,).
         gazetteer: Where they come from.
         chance: How likely each is so far, summing to 1 for each name; shape (n,).
-        scene: The names, how often each is told, and what they are known to be near to.
+        scene: The names, and how often each is told.
 
     Returns:
         The measures by name, each of shape (n,).
@@ -48,7 +47,7 @@ def of_others(pool: Pool, gazetteer: Gazetteer, chance: Floats, scene: Scene) ->
     measures["division named"] = np.where(
         ~is_province & (admin != no_admin), _named(pool.asked, admin, np.where(is_province, chance, 0.0)), 0.0
     )
-    return measures | _nearby(pool, mass, scene)
+    return measures | _nearby(pool, mass)
 
 
 def _shared(asked: Ints, unit: Ints, mass: Floats) -> Floats:
@@ -68,9 +67,9 @@ def _named(asked: Ints, unit: Ints, chance: Floats) -> Floats:
     return named
 
 
-def _nearby(pool: Pool, mass: Floats, scene: Scene) -> dict[str, Floats]:
+def _nearby(pool: Pool, mass: Floats) -> dict[str, Floats]:
     anchors = np.argsort(-mass, kind="stable")[:_ANCHORS]
-    units = _units(pool.lon, pool.lat)
+    units = unit_vectors(pool.lon, pool.lat)
     sums = np.zeros((len(NEAR_KM), len(pool)))
     for start in range(0, len(pool), _ROWS_AT_ONCE):
         rows = slice(start, start + _ROWS_AT_ONCE)
@@ -81,24 +80,18 @@ def _nearby(pool: Pool, mass: Floats, scene: Scene) -> dict[str, Floats]:
         weight = np.where(pool.asked[rows, None] == pool.asked[anchors], 0.0, mass[anchors])
         for number, scale in enumerate(NEAR_KM):
             sums[number, rows] = (weight * np.exp(-away / scale)).sum(axis=1)
-    sums += _by_hint(pool, units, scene)
     return {f"near {scale:g} km": np.log1p(total) for scale, total in zip(NEAR_KM, sums, strict=True)}
 
 
-def _by_hint(pool: Pool, units: Floats, scene: Scene) -> Floats:
-    """Count what the caller says a name is near to as so many more places of the text."""
-    sums = np.zeros((len(NEAR_KM), len(pool)))
-    for number, asked in enumerate(scene.asked):
-        if asked.near is None:
-            continue
-        own = np.flatnonzero(pool.asked == number)
-        there = _units(*np.reshape(asked.near, (2, 1)))
-        away = np.arccos(np.clip(units[own] @ there[0], -1.0, 1.0)) * EARTH_RADIUS_KM
-        away = np.maximum(away - pool.radius_km[own], 0.0)
-        sums[:, own] = _HINT * np.exp(-away / np.reshape(NEAR_KM, (-1, 1)))
-    return sums
+def unit_vectors(lon: Floats, lat: Floats) -> Floats:
+    """Put points on the unit sphere.
 
+    Args:
+        lon: Longitudes in degrees; shape (n,).
+        lat: Latitudes in degrees; shape (n,).
 
-def _units(lon: Floats, lat: Floats) -> Floats:
+    Returns:
+        The points; shape (n, 3).
+    """
     lon, lat = np.radians(lon), np.radians(lat)
     return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])

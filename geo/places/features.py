@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from geo.geodesy import distances_km
 from geo.places.gazetteer import ABBREVIATION, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, Gazetteer
 from geo.places.pool import Floats, Pool
 from geo.types import PlaceQuery
@@ -82,10 +83,13 @@ def of_itself(pool: Pool, gazetteer: Gazetteer) -> dict[str, Floats]:
     for name in ("province", "district"):
         measures[f"{name} of a town"] = np.where(kind[name], largest[pool.asked], 0.0)
     measures |= {name: (sort == number).astype(float) for name, number in SORTS.items()}
+    own = np.isin(pool.asked, pool.asked[sort <= ALIAS])
+    measures["alternate beside an own name"] = ((sort == ALTERNATE) & own).astype(float)
     measures["loose"] = pool.loose
     return measures
 
 
+HINT_KM = 40.0  # who says where a place is likely to be knows it to within an hour's drive
 ENDS = {"sea": ("port",), "rail": ("station", "border crossing"), "air": ("airport",), "road": ("border crossing",)}
 """Where a leg of each mode begins and ends."""
 
@@ -108,4 +112,10 @@ def of_purpose(pool: Pool, asked: Sequence[PlaceQuery], gazetteer: Gazetteer) ->
             continue
         wanted = [number for number, one in enumerate(asked) if one.mode == mode]
         fit[np.isin(pool.asked, wanted) & gazetteer.kind.are(pool.row, kinds)] = 1.0
-    return {"end of leg": fit}
+    hinted = np.zeros(len(pool))
+    for number, one in enumerate(asked):
+        if one.near is not None:
+            first, last = np.searchsorted(pool.asked, [number, number + 1])
+            away = distances_km(one.near[0], one.near[1], pool.lon[first:last], pool.lat[first:last])
+            hinted[first:last] = np.exp(-np.maximum(away - pool.radius_km[first:last], 0.0) / HINT_KM)
+    return {"end of leg": fit, "hinted": hinted}

@@ -16,7 +16,7 @@ from geo.geodesy import check_lonlat
 from geo.places.corrections import Corrections
 from geo.places.gazetteer import default_gazetteer
 from geo.places.lookup import Answers
-from geo.places.pool import literal
+from geo.places.pool import Match, literal
 from geo.places.written import coordinates
 from geo.types import LonLat, Mode, Place, PlaceQuery
 
@@ -71,8 +71,8 @@ class PlaceFinder:
         if not isinstance(name, str):
             return []
         asked = PlaceQuery(name, self.country_code(country), near and check_lonlat(*near), mode or "")
-        texts = [context] if context or near else None
-        found = Answers([asked], texts, self.gazetteer).places(limit)[0]
+        texts = [context] if context else None
+        found = Answers([asked], texts, self.gazetteer).places(max(limit, 1))[0]
         return self._corrected(name, found)
 
     def place(
@@ -165,13 +165,21 @@ class PlaceFinder:
         Raises:
             CountryError: The country is unknown.
         """
-        if not isinstance(country, str) or not country.strip():
+        if country is None or country == "":
+            return ""
+        if not isinstance(country, str):
+            raise CountryError(f"{country!r} is no country. Give its name or its ISO code of two letters.")
+        if not country.strip():
             return ""
         found = literal([PlaceQuery(country), PlaceQuery(country.upper())], self.gazetteer)
-        rows = found.row[self.gazetteer.kind.are(found.row, ["country"])]
-        if not len(rows):
+        found = found.take(self.gazetteer.kind.are(found.row, ["country"]))
+        own = found.take(found.match <= Match.CODE)
+        codes = sorted({self.gazetteer.country[row] for row in (own if len(own) else found).row.tolist()})
+        if len(codes) > 1:
+            raise CountryError(f"{country!r} may be {' or '.join(codes)}. Give the ISO code of two letters.")
+        if not codes:
             raise CountryError(f"There is no country {country!r}. Give its name or its ISO code of two letters.")
-        return self.gazetteer.country[int(rows[0])]
+        return codes[0]
 
 
 def _correct(table: dict[str, Any], names: Sequence[str], corrections: Corrections) -> dict[str, Any]:

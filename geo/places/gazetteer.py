@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geo.config import PLACES
-from geo.errors import MissingFileError
+from geo.errors import MissingFileError, ReadError
 from geo.places.arrow import Labels, column_reader, numbers_of, prefixed
 from geo.places.index import KeyIndex
 from geo.places.names import titled, titles
@@ -25,6 +26,10 @@ MAIN, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, ABBREVIATION = range(7)
 """How a name belongs to a place: its own, one of our spellings, one of GeoNames', a code that needs capitals, what its
 people or its language are called, an abbreviation that needs its capital (`Calif.`)."""
 
+_GET_ONE = (
+    "Build it with python -m geo places build, unset RUTTER_GAZETTEER to use the bundled one, or build that with "
+    "python data/places/build.py."
+)
 FILES = ("places.parquet", "names.parquet", "seas.geojson")
 
 
@@ -75,15 +80,20 @@ class Gazetteer:
 
     Raises:
         MissingFileError: One of the three is not there.
+        ReadError: One of them is damaged.
     """
 
     def __init__(self, folder: Path = PLACES) -> None:
         for name in FILES:
             if not (folder / name).exists():
-                raise MissingFileError(f"There is no {folder / name}. Build it with python data/places/build.py.")
+                raise MissingFileError(f"There is no {folder / name}. {_GET_ONE}")
         self._folder = folder
-        places = column_reader(folder / "places.parquet")
-        names = column_reader(folder / "names.parquet")
+        try:
+            self._read(column_reader(folder / "places.parquet"), column_reader(folder / "names.parquet"))
+        except (pa.ArrowException, OSError, KeyError) as error:
+            raise ReadError(f"The gazetteer in {folder} cannot be read: {error} {_GET_ONE}") from error
+
+    def _read(self, places: Callable[[str], Any], names: Callable[[str], Any]) -> None:
         self._gid, self.population, self.capital = (numbers_of(places(c)) for c in _NUMBERS)
         self.lon: npt.NDArray[np.float64] = numbers_of(places("lon_e5")) / 1e5
         self.lat: npt.NDArray[np.float64] = numbers_of(places("lat_e5")) / 1e5

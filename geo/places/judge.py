@@ -10,7 +10,7 @@ import numpy as np
 from geo.places.context import of_others
 from geo.places.features import of_itself, of_purpose
 from geo.places.gazetteer import Gazetteer
-from geo.places.pool import Floats, Ints, Pool
+from geo.places.pool import Floats, Ints, Match, Pool
 from geo.places.rank import soft, weighed, weights
 from geo.places.resolve import gather
 from geo.places.scene import Scene
@@ -111,14 +111,19 @@ def _decided(pool: Pool, score: Floats, measures: dict[str, Floats], scale: str)
     order = np.lexsort((pool.row, -score, pool.asked))
     pool, chance = pool.take(order), soft(pool.asked, score)[order]
     confidence = np.exp(pool.loose) * _right_of(at_one_spot(pool, chance), scale)
-    return Judged(pool, chance, confidence, {name: measure[order] for name, measure in measures.items()})
+    confidence[pool.match == Match.COORDINATES] = 1.0
+    # Those at one spot are equally sure, and follow one another.
+    shown = np.lexsort((-chance, -confidence.round(6), pool.asked))
+    judged = Judged(pool, chance, confidence, {name: measure[order] for name, measure in measures.items()})
+    return judged.take(shown)
 
 
 def _ending_there(pool: Pool, score: Floats, fit: Floats) -> Floats:
     """Let a port or station stand before the town it is in, where a leg is to end."""
     score = score.copy()
     for number in np.flatnonzero(fit).tolist():
-        same = np.flatnonzero(pool.asked == pool.asked[number])
+        first, last = np.searchsorted(pool.asked, [pool.asked[number], pool.asked[number] + 1])
+        same = np.arange(first, last)
         town = same[_apart_km(pool, same, np.full(len(same), number)) <= _SAME_SPOT_KM]
         score[number] = max(score[number], score[town].max() + _BEFORE_ITS_TOWN)
     return score

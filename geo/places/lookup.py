@@ -37,6 +37,11 @@ class _Part:
     judged: Judged
     alone: bool
 
+    def reasons(self, picks: Ints, gazetteer: Gazetteer) -> list[tuple[str, ...]]:
+        """Say what spoke for some of the candidates."""
+        said = plain_reasons if self.alone else scene_reasons
+        return said(self.judged, picks, self.asked, gazetteer)
+
 
 def _alone(names: Sequence[PlaceQuery], first: int, gazetteer: Gazetteer) -> _Part:
     return _Part(names, np.arange(first, first + len(names)), judge(names, gazetteer), True)
@@ -67,11 +72,10 @@ class Answers:
             self._parts = self._by_text(told)
 
     def _by_text(self, told: Counter[tuple[PlaceQuery, str | None]]) -> list[_Part]:
-        groups: dict[object, list[int]] = {}
+        groups: dict[str | None, list[int]] = {}
         pairs = list(told)
-        for number, (one, text) in enumerate(pairs):
-            # A name with nothing but a place it is near to is a scene of its own.
-            groups.setdefault(text or (number if one.near else None), []).append(number)
+        for number, (_, text) in enumerate(pairs):
+            groups.setdefault(text or None, []).append(number)
         parts = []
         for group, members in groups.items():
             names, numbers = [pairs[number][0] for number in members], np.array(members)
@@ -79,7 +83,7 @@ class Answers:
                 parts.append(_Part(names, numbers, judge(names, self._gazetteer), True))
                 continue
             counts = [told[pairs[number]] for number in members]
-            scene = read_scene(names, counts, group if isinstance(group, str) else "", self._gazetteer)
+            scene = read_scene(names, counts, group, self._gazetteer)
             parts.append(_Part(scene.asked, numbers, judge_scene(scene, self._gazetteer), False))
         return parts
 
@@ -95,20 +99,21 @@ class Answers:
         found: dict[int, list[Place]] = {}
         for part in self._parts:
             starts = np.searchsorted(part.judged.pool.asked, np.arange(len(part.numbers) + 1))
-            for local, number in enumerate(part.numbers.tolist()):
-                picks = np.arange(starts[local], min(starts[local + 1], starts[local] + limit))
-                found[number] = self._written(part, picks)
+            ends = np.minimum(starts[1:], starts[:-1] + limit)
+            picks = np.concatenate([np.arange(*span) for span in zip(starts[:-1], ends, strict=True)])
+            written = iter(self._written(part, picks.astype(np.int64)))
+            counts = (ends - starts[:-1]).tolist()
+            found |= {
+                number: [next(written) for _ in range(count)]
+                for number, count in zip(part.numbers.tolist(), counts, strict=True)
+            }
         return [found[number] for number in self._numbers.tolist()]
 
     def _written(self, part: _Part, picks: Ints) -> list[Place]:
-        judged = part.judged
-        why = (plain_reasons if part.alone else scene_reasons)(judged, picks, part.asked, self._gazetteer)
-        places = judged.pool.take(picks).places(self._gazetteer)
-        sure = judged.confidence[picks].round(3).tolist()
-        return [
-            replace(place, confidence=one, reasons=reasons)
-            for place, one, reasons in zip(places, sure, why, strict=True)
-        ]
+        places = part.judged.pool.take(picks).places(self._gazetteer)
+        sure = part.judged.confidence[picks].round(3).tolist()
+        why = part.reasons(picks, self._gazetteer)
+        return [replace(place, confidence=one, reasons=two) for place, one, two in zip(places, sure, why, strict=True)]
 
     def table(self) -> dict[str, pa.Array | npt.NDArray[np.float64]]:
         """Write the likeliest place of each name as columns.
@@ -140,7 +145,7 @@ class _Columns:
         for column, values in (("lon", pool.lon), ("lat", pool.lat), ("radius_km", pool.radius_km)):
             self.numbers[column][numbers] = values
         self.numbers["confidence"][numbers] = part.judged.confidence[picks].round(3)
-        why = (plain_reasons if part.alone else scene_reasons)(part.judged, picks, part.asked, gazetteer)
+        why = part.reasons(picks, gazetteer)
         self.reasons[numbers] = ["; ".join(one) for one in why]
         self.moved |= {int(numbers[n]): pool.moved[n] for n in np.flatnonzero(pool.moved.astype(bool)).tolist()}
 

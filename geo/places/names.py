@@ -48,7 +48,10 @@ _QUOTES = re.compile("['`´‘’‚‛′ʹʺʻʼʽʾʿˈˊˋ\"“”„\u00ad\
 _INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.\s?)+[^\W\d_](?![^\W_])\.?")
 # What `key` does more to than fold, lower and space: initials, letters whose lower case is not all that counts as the
 # same, short words and the article.
-_ODD_AS_WRITTEN = r"[.ßſςΣ\x{13a0}-\x{13ff}\x{1c80}-\x{1cff}\x{2c00}-\x{2dff}\x{a640}-\x{abff}\x{10000}-\x{10ffff}]"
+_ODD_AS_WRITTEN = (
+    r"[.ßẞſςΣ\x{0345}\x{037a}\x{03f2}\x{03f9}\x{0530}-\x{058f}\x{13a0}-\x{13ff}\x{1c80}-\x{1cff}\x{1f80}-\x{1fff}"
+    r"\x{2c00}-\x{2dff}\x{a640}-\x{abff}\x{10000}-\x{10ffff}]"
+)
 _ODD_FOLDED = rf"(?:^| )(?:{'|'.join(_WORDS)})(?: |$)|^the "
 _WORTH_COLUMNS = 200  # and the first array that Arrow is handed makes it import pandas, a third of a second
 # Arrow begins a new word at every sign that is no letter, and has other capitals for some scripts.

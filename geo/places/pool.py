@@ -217,7 +217,7 @@ def of_names(name: Ints, asked: PlaceQuery, gazetteer: Gazetteer) -> Pool:
     Returns:
         Each place once, where it lies in the country asked for.
     """
-    _, first = np.unique(gazetteer.place[name], return_index=True)
+    _, first = np.unique(gazetteer.place[name], return_index=True)  # the first of the names of each place
     name = name[np.sort(first)]
     return _in_country(np.zeros(len(name), np.int64), name, [asked], gazetteer)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from geo.geodesy import distances_km
+from geo.places.context import EARTH_RADIUS_KM, unit_vectors
 from geo.places.gazetteer import Gazetteer
 from geo.places.judge import Judged
 from geo.places.names import key
@@ -21,7 +22,7 @@ _FIT = {
     Match.DEMONYM: "said of {name} or its people",
     Match.LANGUAGE: "the language of {name}",
     Match.PART: "read by the part of the name that is known",
-    Match.MISSPELLING: "a letter or two off {matched}",
+    Match.MISSPELLING: "a slip away from {matched}",
     Match.COORDINATES: "by its coordinates",
 }
 _KINDS = frozenset(
@@ -61,6 +62,9 @@ def plain_reasons(
     why = [words[one] for one in which.tolist()]
     for number in np.flatnonzero(match > Match.OTHER_NAME).tolist():
         why[number] = (_fit(judged, int(picks[number]), gazetteer), *why[number])
+    for number in np.flatnonzero(judged.measures["hinted"][picks] > 0).tolist():
+        near = asked[int(pool.asked[picks[number]])].near
+        why[number] = (*_near_hint(pool, int(picks[number]), near), *why[number])
     return why
 
 
@@ -105,7 +109,6 @@ def scene_reasons(
     for number, plain in zip(picks.tolist(), plain_reasons(judged, picks, asked, gazetteer), strict=True):
         query = asked[int(pool.asked[number])]
         why = ["lies in the place stated after it"] if judged.measures["stated"][number] else []
-        why += _near_hint(pool, number, query.near)
         why += around.reasons(pool, number, key(query.name))
         if judged.measures["end of leg"][number]:
             why.append(f"a leg by {query.mode} may end there")
@@ -127,8 +130,8 @@ class _Around:
     def __init__(self, firsts: Pool, names: Sequence[str], gazetteer: Gazetteer) -> None:
         self._firsts, self._names, self._gazetteer = firsts, names, gazetteer
         self._keys = np.array([key(name) for name in names], object)
-        self._wide = gazetteer.kind.are(firsts.row, _WIDE)
-        self._town = gazetteer.kind.are(firsts.row, ("city",))
+        self._units = unit_vectors(firsts.lon, firsts.lat)
+        self._spot = ~gazetteer.kind.are(firsts.row, _WIDE) & (firsts.row >= 0)
         self._division = gazetteer.kind.are(firsts.row, ("province",))
         self._country = gazetteer.country.codes[firsts.row]
         self._admin1 = gazetteer.admin1.codes[firsts.row]
@@ -136,21 +139,20 @@ class _Around:
     def reasons(self, pool: Pool, number: int, own: str) -> list[str]:
         row = int(pool.row[number])
         kind = self._gazetteer.kind[row]
-        if row < 0 or kind in ("country", "continent"):
-            return []
         others = self._keys != own
+        if row < 0 or kind in ("country", "continent") or not others.any():
+            return []
+        here = unit_vectors(pool.lon[number : number + 1], pool.lat[number : number + 1])[0]
+        away = np.where(others & self._spot, EARTH_RADIUS_KM * np.arccos(np.clip(self._units @ here, -1, 1)), np.inf)
+        nearest = int(away.argmin())
         why = []
-        spots = np.flatnonzero(others & ~self._wide)
-        if kind not in _WIDE and len(spots):
-            lon, lat = float(pool.lon[number]), float(pool.lat[number])
-            away = distances_km(lon, lat, self._firsts.lon[spots], self._firsts.lat[spots])
-            if away.min() <= _CLOSE_KM:
-                why.append(f"{away.min():.0f} km from {self._names[int(spots[away.argmin()])]}")
+        if kind not in _WIDE and away[nearest] <= _CLOSE_KM:
+            why.append(f"{away[nearest]:.0f} km from {self._names[nearest]}")
         country = others & (self._country == self._gazetteer.country.codes[row]) & bool(self._gazetteer.country[row])
         holding = country & self._division & (self._admin1 == self._gazetteer.admin1.codes[row])
         if kind != "province" and holding.any():
             why.append(f"in {self._names[int(holding.argmax())]}")
-        elif country.any():
-            town = country & self._town
-            why.append(f"same country as {self._names[int((town if town.any() else country).argmax())]}")
+        elif (country & self._spot).any() and not (why and country[nearest]):
+            close = np.where(country & self._spot, away, np.inf)
+            why.append(f"same country as {self._names[int(close.argmin())]}")
         return why

@@ -15,6 +15,7 @@ from geo.places.area import part_of
 from geo.places.features import WITH_SIDES
 from geo.places.gazetteer import Gazetteer
 from geo.places.names import key
+from geo.places.not_places import LONGEST, says_no_place
 from geo.places.pool import Match, Pool, join, literal
 from geo.places.rank import best_first, plain_score, soft
 from geo.places.typos import misspelt
@@ -23,6 +24,7 @@ from geo.types import Place, PlaceQuery
 _MAX_LENGTH = 300  # a place as somebody writes it; longer texts are prose
 _MAX_DEPTH = 4
 _CONTAINERS = 5
+_CONTAINER_WORDS = 3
 _IN_TOWN_KM = 30.0  # how far from a town's edge a thing still counts as being in it
 _BESIDE_KM = 25.0
 _TO_THE_MIDDLE_OF_HALF = 4 / (3 * math.pi)  # of the radius: where the centroid of half a disc lies
@@ -47,10 +49,12 @@ def gather(asked: Sequence[PlaceQuery], gazetteer: Gazetteer) -> Pool:
         CoordinateError: A text holds coordinates that are not on the Earth.
     """
     found = literal(asked, gazetteer)
+    refused = [number for number, one in enumerate(asked) if len(one.name) <= LONGEST and says_no_place(one.name)]
+    found = found.take(~np.isin(found.asked, refused)) if refused else found
     known = np.bincount(found.asked, minlength=len(asked)) > 0
     looser = [
         replace(pool, asked=np.full(len(pool), number))
-        for number in np.flatnonzero(~known).tolist()
+        for number in np.setdiff1d(np.flatnonzero(~known), refused).tolist()
         if len(pool := resolve(asked[number], gazetteer))
     ]
     return join([found, *looser]) if looser else found
@@ -96,8 +100,12 @@ def _bracketed(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -
         return Pool.empty()
     found = _read(outer, asked, gazetteer, depth)
     for part in inner:
-        inside = within(found, _containers(part, asked, gazetteer, depth), gazetteer)
-        found = inside if len(inside) else found
+        containers = _containers(part, asked, gazetteer, depth)
+        large = containers.take(gazetteer.kind.are(containers.row, ("country", "province")))
+        inside = within(found, containers, gazetteer)
+        if len(inside) or len(large):
+            # A country or division that holds no such place says that another is meant: `Korea (DPRK)`.
+            found = inside if len(inside) else large.take(np.isin(large.row, found.row))
     return found
 
 
@@ -109,6 +117,18 @@ def _listed(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> P
     return (
         within(_read(head.strip(), asked, gazetteer, depth), containers, gazetteer) if len(containers) else containers
     )
+
+
+def _trailed(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Pool:
+    # `Paris Texas`, `Moscow ID`: the last words name a country or division that holds what the first ones name.
+    words = text.split()
+    for size in range(1, min(len(words), _CONTAINER_WORDS + 1)):
+        containers = literal([asked._replace(name=" ".join(words[-size:]), country="")], gazetteer)
+        containers = containers.take(gazetteer.kind.are(containers.row, ("country", "province")))
+        inside = literal([asked._replace(name=" ".join(words[:-size]))], gazetteer)
+        if len(containers) and len(found := within(inside, containers, gazetteer)):
+            return found.loosened(_LOOSER)
+    return Pool.empty()
 
 
 def _containers(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Pool:
@@ -128,9 +148,13 @@ def within(found: Pool, containers: Pool, gazetteer: Gazetteer) -> Pool:
     """
     share = np.zeros(len(found))
     chances = soft(containers.asked * 0, plain_score(containers, gazetteer))
-    for number, chance in enumerate(chances.tolist()):
-        share = np.maximum(share, np.where(_lies_in(found, containers, number, gazetteer), chance, 0.0))
-    return found.take(share > 0).loosened(share[share > 0])
+    holding = [_lies_in(found, containers, number, gazetteer) for number in range(len(containers))]
+    # `ID` is Indonesia far more often than Idaho, but not after a name that no place in Indonesia has.
+    total = sum(float(chance) for chance, held in zip(chances, holding, strict=True) if held.any())
+    for chance, held in zip(chances.tolist(), holding, strict=True):
+        share = np.maximum(share, np.where(held, chance / max(total, 1e-9), 0.0))
+    kept = share > 0
+    return found.take(kept).loosened(share[kept])
 
 
 def _lies_in(found: Pool, containers: Pool, number: int, gazetteer: Gazetteer) -> npt.NDArray[np.bool_]:
@@ -244,6 +268,7 @@ _READINGS: tuple[Reading, ...] = (
     _bracketed,
     _joined,
     _listed,
+    _trailed,
     _by_kind,
     _beside,
     misspelt,

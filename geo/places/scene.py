@@ -77,7 +77,8 @@ def read_scene(asked: Sequence[PlaceQuery], told: npt.ArrayLike, text: str, gaze
     """
     names = {one.name for one in asked}
     heard = {name: count for name, count in _told_in(text, gazetteer).items() if name not in names}
-    stated = {number: words for number, one in enumerate(asked) if (words := _stated_after(one.name, text))}
+    told_after = enumerate(asked) if text.strip() else ()
+    stated = {number: words for number, one in told_after if (words := _stated_after(one.name, text))}
     counts = np.concatenate([np.asarray(told, float), _OVERHEARD * np.array(list(heard.values()), float)])
     return Scene((*asked, *(PlaceQuery(name) for name in heard)), counts, stated)
 

@@ -16,7 +16,7 @@ from geo.places.pool import Ints, Match, Pool, of_names
 from geo.types import PlaceQuery
 
 _LEAST_LETTERS = (5, 9)  # so many for one slip, so many for two: shorter names are a slip from too many others
-_COST = (0.55, 0.3)  # what is left of the confidence after one slip, after two
+_COST = (0.4, 0.2)  # what is left of the confidence after one slip, after two: never more than doubtful
 _BIT_OF_BYTE = (np.uint32(1) << (np.arange(256, dtype=np.uint32) % 32)).astype(np.uint32)
 _NAMES_AT_ONCE = 100_000
 _KNOWN_PEOPLE = 1000  # a slip of a name of a smaller town is more often a name that nobody listed
@@ -62,7 +62,7 @@ def _slipped(wanted: str, slips: int, gazetteer: Gazetteer) -> Ints:
     texts = gazetteer.key_texts(names)
     away = process.cdist([wanted], texts, scorer=OSA.distance, score_cutoff=slips, dtype=np.int32)[0]
     found: Ints = names[away <= slips]
-    return found
+    return found[np.argsort(gazetteer.sort[found], kind="stable")]  # a place's own name before its others
 
 
 class _Spellings(NamedTuple):

@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from geo.config import PLACES
+from geo.errors import CoordinateError
 from geo.geodesy import check_lonlat
 from geo.types import LonLat
 
@@ -90,7 +91,7 @@ def coordinates(text: str) -> Coordinates | None:
     elif match := re.search(_LETTERS_FIRST, text):
         groups = match.groups()
         lat, lon = _angle((*groups[1:4], groups[0])), _angle((*groups[5:8], groups[4]))
-    elif match := re.search(_SIGNED, text):
+    elif match := re.fullmatch(rf"\s*{_SIGNED}\s*", text) or re.search(rf"[(\[]\s*{_SIGNED}\s*[)\]]", text):
         lat, lon = (float(part.replace("−", "-")) for part in match.groups())
     else:
         return None
@@ -102,6 +103,8 @@ def coordinates(text: str) -> Coordinates | None:
 
 def _angle(parts: tuple[str | None, ...]) -> float:
     degrees, minutes, seconds = (float((part or "0").replace(",", ".")) for part in parts[:3])
+    if minutes >= 60 or seconds >= 60:
+        raise CoordinateError(f"{minutes:g}' {seconds:g}\" are no minutes and seconds. Both go from 0 to below 60.")
     return (degrees + minutes / 60 + seconds / 3600) * (-1 if parts[3] in ("S", "W") else 1)
 
 
