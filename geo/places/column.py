@@ -103,9 +103,11 @@ def _each(hint: Any, count: int, name: str, is_one: Callable[[Any], bool]) -> li
 
 def _storable(name: Any) -> Any:
     try:
-        return name if not isinstance(name, str) or name.isascii() or name.encode() else name
+        if isinstance(name, str) and not name.isascii():
+            name.encode()
     except UnicodeEncodeError:  # half a surrogate pair, which no table holds
         return name.encode("utf-8", "backslashreplace").decode()
+    return name
 
 
 def _is_point(value: Any) -> bool:
