@@ -1,4 +1,4 @@
-"""The command line: `python -m geo geocode | slice | map | export`."""
+"""The command line: `python -m geo geocode | route | slice | map | export`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from geo.atlas import LAYERS, Atlas, where
+from geo.cli_route import add_route_options, print_route
 from geo.errors import CoordinateError, FilterError, FormatError, GeoError
 from geo.places import default_geocoder
 from geo.schema import TIMES
@@ -57,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     geocode.add_argument("names", nargs="+", metavar="NAME", help="a name as people write it, in any script")
     geocode.add_argument("--json", action="store_true", help="one JSON object a name")
     geocode.set_defaults(verb=_geocode)
+
+    route_ = verbs.add_parser("route", help="find the way from one place to another, by sea unless told otherwise")
+    add_route_options(route_)
+    route_.set_defaults(verb=print_route)
 
     slice_ = verbs.add_parser("slice", help="list what is in a window of time")
     _add_dossier(slice_)

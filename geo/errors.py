@@ -54,6 +54,14 @@ class MissingFileError(GeoError, FileNotFoundError):
     """A file or folder that is not there."""
 
 
+class OptionError(GeoError, ValueError):
+    """An option that no call can follow."""
+
+
+class PlaceError(GeoError, LookupError):
+    """A name that no known place has."""
+
+
 class ReadError(GeoError, OSError):
     """A file that is there and cannot be read."""
 

@@ -12,8 +12,8 @@ FLOORS = {
     0: {"errors", "types", "faults", "config"},
     1: {"schema", "geodesy", "timeline"},
     2: {"places", "news", "routing", "formats", "store", "maps"},
-    3: {"atlas", "opening", "placing"},
-    4: {"app", "cli", "__main__", "__init__"},
+    3: {"atlas", "opening", "placing", "planning"},
+    4: {"app", "cli", "cli_route", "__main__", "__init__"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 APART = {1, 2}  # rooms on these floors never import one another

@@ -1,0 +1,213 @@
+"""Corners to sail round and the straight lines between them, from the distances to land."""
+
+from __future__ import annotations
+
+import math
+
+import contourpy
+import numpy as np
+from build_mask import (
+    CELL_KM,
+    CELLS_PER_DEGREE,
+    CLEARANCE_STEP_KM,
+    EARTH_RADIUS_KM,
+    FAR_CELLS_PER_DEGREE,
+    FAR_STEP_KM,
+    HEIGHT,
+    WIDTH,
+)
+from numba import njit
+
+LEVELS = ((5.0, 2.5, 1.0), (3.2, 2.0, 0.7), (1.7, 0.9, 0.45))
+"""Contours whose corners are sailed round: their distance from land, the least distance of a line from land near such
+a corner, and how far the corners may be off the contour; in km. The narrower serve only where the wider do not reach."""
+
+NARROW_KM = 6.0  # water that far from any of the wider contour is narrow
+NEAR_CORNER_KM = 20.0  # farther from a narrow corner a line keeps off land as in the open
+LEAST_TURN = math.radians(3.0)
+TAUT_SLACK = math.sin(math.radians(2.0))
+
+
+def corners(clearance: np.ndarray, *, south: float, north: float) -> np.ndarray:
+    """Find the corners of the contours that bulge into the water.
+
+    Args:
+        clearance: Distance to land on the fine grid, in steps of 0.1 km.
+        south: Corners south of this latitude are left out, degrees.
+        north: Corners north of it are left out, degrees.
+
+    Returns:
+        Rows of longitude, latitude, bearings to the contour's neighbours before and after in radians, and the number of
+        the level; shape (n, 5).
+    """
+    found = []
+    padded = np.concatenate([clearance[:, -CELLS_PER_DEGREE:], clearance, clearance[:, :CELLS_PER_DEGREE]], axis=1)
+    for number, (level_km, _, tolerance_km) in enumerate(LEVELS):
+        steps = level_km / CLEARANCE_STEP_KM - 0.05
+        narrow = _far_from(clearance >= LEVELS[0][0] / CLEARANCE_STEP_KM) if number else None
+        for line in contourpy.contour_generator(z=padded, name="serial").lines(steps):
+            x, y = (line[:, 0] - CELLS_PER_DEGREE + 0.5), line[:, 1] + 0.5
+            lon, lat = x / CELLS_PER_DEGREE - 180.0, 90.0 - y / CELLS_PER_DEGREE
+            if len(line) < 4 or lat.max() < south or lat.min() > north:
+                continue
+            kept = _simplified(lon, lat, tolerance_km)
+            closed = bool((line[0] == line[-1]).all())
+            for row in _convex(lon[kept], lat[kept], closed=closed):
+                column, at = int((row[0] + 180) * CELLS_PER_DEGREE), int((90 - row[1]) * CELLS_PER_DEGREE)
+                if -180 <= row[0] < 180 and south < row[1] < north and (narrow is None or narrow[at, column]):
+                    found.append([*row, number])
+    return np.array(sorted(found))
+
+
+def _far_from(wide: np.ndarray) -> np.ndarray:
+    away = np.full(wide.shape, 255, dtype=np.uint8)
+    _spread(wide, away)
+    return away >= NARROW_KM / CLEARANCE_STEP_KM
+
+
+@njit(cache=True)
+def _spread(wide, away):  # noqa: ANN001, ANN202
+    # two sweeps of a 3 by 3 chamfer: exact enough for a threshold
+    rows, columns = wide.shape
+    for sweep in range(2):
+        for i in range(rows):
+            row = i if sweep == 0 else rows - 1 - i
+            before = row - 1 if sweep == 0 else row + 1
+            shrink = max(math.cos(math.radians(90 - (row + 0.5) / CELLS_PER_DEGREE)), 0.01)
+            up, side = CELL_KM * 10, CELL_KM * 10 * shrink
+            for turn in range(2):
+                for j in range(columns):
+                    column = j if (sweep == 0) == (turn == 0) else columns - 1 - j
+                    back = column - 1 if (sweep == 0) == (turn == 0) else column + 1
+                    best = float(away[row, column])
+                    if wide[row, column]:
+                        best = 0.0
+                    best = min(best, away[row, back % columns] + side)
+                    if 0 <= before < rows:
+                        best = min(best, away[before, column] + up)
+                        best = min(best, away[before, (column + 1) % columns] + math.hypot(up, side))
+                        best = min(best, away[before, column - 1] + math.hypot(up, side))
+                    away[row, column] = np.uint8(min(best, 255.0))
+
+
+@njit(cache=True)
+def _simplified(lon, lat, tolerance_km):  # noqa: ANN001, ANN202
+    keep = np.zeros(len(lon), dtype=np.bool_)
+    keep[0] = keep[-1] = True
+    stack = [(0, len(lon) - 1)]
+    if lon[0] == lon[-1] and lat[0] == lat[-1]:
+        half = len(lon) // 2
+        keep[half] = True
+        stack = [(0, half), (half, len(lon) - 1)]
+    degree_km = CELL_KM * CELLS_PER_DEGREE
+    while stack:
+        first, last = stack.pop()
+        worst, at = -1.0, -1
+        for i in range(first + 1, last):
+            shrink = math.cos(math.radians(lat[i]))
+            ax, ay = (lon[first] - lon[i]) * shrink * degree_km, (lat[first] - lat[i]) * degree_km
+            bx, by = (lon[last] - lon[i]) * shrink * degree_km, (lat[last] - lat[i]) * degree_km
+            dx, dy = bx - ax, by - ay
+            size = dx * dx + dy * dy
+            t = 0.0 if size == 0 else min(1.0, max(0.0, -(ax * dx + ay * dy) / size))
+            off = math.hypot(ax + t * dx, ay + t * dy)
+            if off > worst:
+                worst, at = off, i
+        if worst > tolerance_km:
+            keep[at] = True
+            stack.append((first, at))
+            stack.append((at, last))
+    return keep
+
+
+def _convex(lon: np.ndarray, lat: np.ndarray, *, closed: bool) -> np.ndarray:
+    # contourpy keeps the higher ground on the left in (column, row): on the map, whose rows run down, on the right
+    if closed:
+        lon, lat = np.concatenate([lon[-2:-1], lon]), np.concatenate([lat[-2:-1], lat])
+    shrink = np.cos(np.radians(lat[1:-1]))
+    before = np.arctan2((lon[:-2] - lon[1:-1]) * shrink, lat[:-2] - lat[1:-1])
+    after = np.arctan2((lon[2:] - lon[1:-1]) * shrink, lat[2:] - lat[1:-1])
+    turn = (after - (before + np.pi) + np.pi) % (2 * np.pi) - np.pi  # clockwise is positive
+    corner = turn < -LEAST_TURN
+    return np.column_stack([lon[1:-1], lat[1:-1], before, after])[corner]
+
+
+@njit(cache=True)
+def gap_km(lon1, lat1, lon2, lat2):  # noqa: ANN001, ANN201
+    """Measure the great circle between two points in degrees, in km."""
+    a = math.sin(math.radians(lat2 - lat1) / 2) ** 2
+    b = math.cos(math.radians(lat1)) * math.cos(math.radians(lat2)) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(a + b)))
+
+
+@njit(cache=True)
+def bearing(lon1, lat1, lon2, lat2):  # noqa: ANN001, ANN201
+    """Find the direction at the first point towards the second, in radians from north."""
+    p, q, d = math.radians(lat1), math.radians(lat2), math.radians(lon2 - lon1)
+    return math.atan2(math.sin(d) * math.cos(q), math.cos(p) * math.sin(q) - math.sin(p) * math.cos(q) * math.cos(d))
+
+
+@njit(cache=True)
+def taut(towards, before, after):  # noqa: ANN001, ANN201
+    """Tell whether a string in this direction touches the corner without cutting it off or leaving it."""
+    a, b = math.sin(towards - before), math.sin(towards - after)
+    return (a > -TAUT_SLACK and b > -TAUT_SLACK) or (a < TAUT_SLACK and b < TAUT_SLACK)
+
+
+@njit(cache=True)
+def clear(lon1, lat1, lon2, lat2, near, far, least1, least2, open_least):  # noqa: ANN001, ANN201
+    """Tell whether the great circle keeps off land, leaping by the distance to land at each step."""
+    km = gap_km(lon1, lat1, lon2, lat2)
+    p, q = math.radians(lat1), math.radians(lat2)
+    l1, l2 = math.radians(lon1), math.radians(lon2)
+    x1, y1, z1 = math.cos(p) * math.cos(l1), math.cos(p) * math.sin(l1), math.sin(p)
+    x2, y2, z2 = math.cos(q) * math.cos(l2), math.cos(q) * math.sin(l2), math.sin(q)
+    arc = km / EARTH_RADIUS_KM
+    if arc < 1e-9:
+        return True
+    if arc > 3.1:
+        return False
+    sine = math.sin(arc)
+    at = 0.0
+    while at < km:
+        t = at / km
+        a, b = math.sin((1 - t) * arc) / sine, math.sin(t * arc) / sine
+        x, y, z = a * x1 + b * x2, a * y1 + b * y2, a * z1 + b * z2
+        lat = math.degrees(math.asin(max(-1.0, min(1.0, z))))
+        lon = math.degrees(math.atan2(y, x))
+        leap = far[
+            min(int((90 - lat) * FAR_CELLS_PER_DEGREE), far.shape[0] - 1),
+            int((lon + 180) * FAR_CELLS_PER_DEGREE) % far.shape[1],
+        ] * FAR_STEP_KM
+        if leap < 8.0:
+            cell = near[
+                min(int((90 - lat) * CELLS_PER_DEGREE), HEIGHT - 1), int((lon + 180) * CELLS_PER_DEGREE) % WIDTH
+            ] * CLEARANCE_STEP_KM
+            least = open_least
+            if at < NEAR_CORNER_KM:
+                least = min(least, least1)
+            if km - at < NEAR_CORNER_KM:
+                least = min(least, least2)
+            if cell < least:
+                return False
+            leap = cell - 3.5  # half a cell's diagonal of doubt on both sides
+        at += max(0.6, leap)
+    return True
+
+
+@njit(cache=True)
+def sight_lines(lon, lat, before, after, least, free, near, far, open_least):  # noqa: ANN001, ANN201
+    """List the lines between corners that keep off land and are taut at both ends."""
+    found = [(0, 0, 0.0)]
+    n = len(lon)
+    tried = 0
+    for i in range(n):
+        for j in range(i + 1, n):
+            if not free[i] and not taut(bearing(lon[i], lat[i], lon[j], lat[j]), before[i], after[i]):
+                continue
+            if not free[j] and not taut(bearing(lon[j], lat[j], lon[i], lat[i]), before[j], after[j]):
+                continue
+            tried += 1
+            if clear(lon[i], lat[i], lon[j], lat[j], near, far, least[i], least[j], open_least):
+                found.append((i, j, gap_km(lon[i], lat[i], lon[j], lat[j])))
+    return found[1:], tried

@@ -1,0 +1,260 @@
+"""What can be seen from where at sea: great circles held against the mask, and gates they cross."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.routing.chart import (
+    CELLS_PER_DEGREE,
+    EARTH_RADIUS_KM,
+    FAR_CELLS_PER_DEGREE,
+    FAR_STEP_KM,
+    HEIGHT,
+    WIDTH,
+    Floats,
+    Integers,
+    Truths,
+    arcs_km,
+    chart,
+    passages,
+)
+from geo.types import LonLat
+
+SAMPLE_KM = 0.9  # half a cell
+LEAP_KM = 16.0
+NEAR_CORNER_KM = 20.0  # that far from a corner of narrow water a line may run close to land
+TAUT_SLACK = float(np.sin(np.radians(4.0)))
+LONGEST_ARC_KM = 17_000.0  # longer great circles are of no use to a ship
+
+
+def cells(lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Integers, Integers]:
+    """Find the fine cells that points lie in.
+
+    Args:
+        lon: Longitudes in degrees.
+        lat: Latitudes in degrees.
+
+    Returns:
+        Rows and columns.
+    """
+    rows = np.minimum(((90.0 - np.asarray(lat)) * CELLS_PER_DEGREE).astype(np.int64), HEIGHT - 1)
+    return rows, ((np.asarray(lon) + 180.0) * CELLS_PER_DEGREE).astype(np.int64) % WIDTH
+
+
+def bit(plane: npt.NDArray[np.uint8], rows: Integers, columns: Integers) -> Truths:
+    """Look cells up in a packed plane.
+
+    Args:
+        plane: Eight cells a byte, shape (10800, 2700).
+        rows: Rows of the cells.
+        columns: Columns of the cells.
+
+    Returns:
+        True where the cell is set.
+    """
+    return (plane[rows, columns >> 3] >> (7 - (columns & 7)).astype(np.uint8)) & 1 == 1
+
+
+def vectors(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
+    """Turn points into unit vectors.
+
+    Args:
+        lon: Longitudes in degrees.
+        lat: Latitudes in degrees.
+
+    Returns:
+        Shape (..., 3).
+    """
+    x, y = np.radians(np.asarray(lon, dtype=float)), np.radians(np.asarray(lat, dtype=float))
+    return np.stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)], axis=-1)
+
+
+def _points(start: Floats, end: Floats, omega: Floats, share: Floats) -> tuple[Floats, Floats]:
+    sine = np.maximum(np.sin(omega), 1e-12)
+    a, b = np.sin((1 - share) * omega) / sine, np.sin(share * omega) / sine
+    x, y, z = (a * start[..., k] + b * end[..., k] for k in range(3))
+    return np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, np.hypot(x, y)))
+
+
+def stretch(a: LonLat, b: LonLat, *, step_km: float) -> Floats:
+    """Place points along the great circle on the sphere.
+
+    Args:
+        a: (longitude, latitude) in degrees.
+        b: (longitude, latitude) in degrees.
+        step_km: Longest distance between two points, in km.
+
+    Returns:
+        Longitudes and latitudes, both ends among them; shape (n, 2).
+    """
+    km = float(arcs_km(*a, *b))
+    share = np.linspace(0, 1, max(2, int(np.ceil(km / step_km)) + 1))
+    lon, lat = _points(vectors(*a), vectors(*b), np.asarray(km / EARTH_RADIUS_KM), share)
+    points = np.column_stack([lon, lat])
+    points[0], points[-1] = a, b
+    return points
+
+
+def seen(point: LonLat, vertices: Integers) -> Integers:
+    """Pick the vertices to which the great circle keeps off land.
+
+    Args:
+        point: (longitude, latitude) in degrees, in the offing.
+        vertices: Numbers of vertices that may be seen.
+
+    Returns:
+        Those that are.
+    """
+    sea = chart()
+    start = vectors(*point)
+    vertices = vertices[sea.vectors[vertices] @ start > np.cos(LONGEST_ARC_KM / EARTH_RADIUS_KM)]
+    for shares in ((0.5, 0.25, 0.75), (0.125, 0.375, 0.625, 0.875), tuple(np.arange(0.5, 12) / 12)):
+        end = sea.vectors[vertices]
+        omega = np.arccos(np.clip(end @ start, -1, 1))
+        share = np.array(shares)[:, None]
+        lon, lat = _points(start, end[None], omega[None], share)
+        fine = (sea.narrow[vertices] | sea.free[vertices])[None] & ((1 - share) * omega < NEAR_CORNER_KM / EARTH_RADIUS_KM)
+        vertices = vertices[(bit(sea.offing, *cells(lon, lat)) | fine).all(axis=0)]
+    if not len(vertices):
+        return vertices
+    return vertices[_clear(start, vertices)]
+
+
+def _clear(start: Floats, vertices: Integers) -> Truths:
+    sea = chart()
+    end = sea.vectors[vertices]
+    omega = np.arccos(np.clip(end @ start, -1, 1))
+    km = omega * EARTH_RADIUS_KM
+    out = np.ones(len(vertices), dtype=bool)
+    spared = (sea.narrow | sea.free)[vertices]
+
+    def held(which: Integers, at: Floats) -> None:
+        lon, lat = _points(start, end[which], omega[which], at / np.maximum(km[which], 1e-9))
+        where = cells(lon, lat)
+        bad = np.flatnonzero(~bit(sea.offing, *where))
+        fine = spared[which[bad]] & (km[which[bad]] - at[bad] < NEAR_CORNER_KM)
+        fine &= bit(sea.water, where[0][bad], where[1][bad])
+        out[which[bad[~fine]]] = False
+
+    which, first = _near_land(start, end, omega, held, out)
+    which, first = which[out[which]], first[out[which]]
+    for part, (begin, finish) in enumerate(((0.25, 0.75), (0.0, 0.25), (0.75, 1.0))):
+        last = np.minimum(first + LEAP_KM, km[which])
+        row, at = _steps(first + begin * (last - first), first + finish * (last - first), SAMPLE_KM * (8 if not part else 1))
+        held(which[row], at)
+        which, first = which[out[which]], first[out[which]]
+    last = np.minimum(first + LEAP_KM, km[which])
+    row, at = _steps(first + 0.25 * (last - first), first + 0.75 * (last - first), SAMPLE_KM)
+    held(which[row], at)
+    return out
+
+
+def _near_land(
+    start: Floats, end: Floats, omega: Floats, held: Callable[[Integers, Floats], None] | None, alive: Truths
+) -> tuple[Integers, Floats]:
+    # leap along every line by the distance to land; where that is short, keep the stretch for a closer look
+    km = omega * EARTH_RADIUS_KM
+    active, at = np.arange(len(km)), np.zeros(len(km))
+    which, first = [], []
+    while len(active):
+        away = _far_km(*_points(start, end[active], omega[active], at / np.maximum(km[active], 1e-9)))
+        near = np.flatnonzero(away < LEAP_KM)
+        if held is not None and len(near):
+            held(active[near], at[near])
+        which.append(active[near])
+        first.append(at[near])
+        at = at + np.maximum(away, LEAP_KM)
+        going = (at < km[active]) & alive[active]
+        active, at = active[going], at[going]
+    return np.concatenate(which), np.concatenate(first)
+
+
+def _steps(first: Floats, last: Floats, step_km: float) -> tuple[Integers, Floats]:
+    counts = np.maximum(1, np.ceil((last - first) / step_km)).astype(np.int64)
+    which = np.repeat(np.arange(len(first)), counts)
+    within = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return which, first[which] + (within + 0.5) * ((last - first) / counts)[which]
+
+
+def _far_km(lon: Floats, lat: Floats) -> Floats:
+    far = chart().far
+    rows = np.minimum(((90.0 - lat) * FAR_CELLS_PER_DEGREE).astype(np.int64), far.shape[0] - 1)
+    return far[rows, ((lon + 180.0) * FAR_CELLS_PER_DEGREE).astype(np.int64) % far.shape[1]] * FAR_STEP_KM
+
+
+def hindrance_km(a: LonLat, b: LonLat) -> tuple[float, float]:
+    """Measure how much of a great circle is on land, and how much is outside the offing.
+
+    Args:
+        a: (longitude, latitude) in degrees.
+        b: (longitude, latitude) in degrees.
+
+    Returns:
+        km on land, km nearer to land than 2.5 km; each to about a km.
+    """
+    sea = chart()
+    start, end = vectors(*a), vectors(*b)
+    km = float(arcs_km(*a, *b))
+    omega = np.asarray(km / EARTH_RADIUS_KM)
+    _, first = _near_land(start, end[None], omega[None], None, np.ones(1, dtype=bool))
+    if not len(first):
+        return 0.0, 0.0
+    last = np.minimum(first + LEAP_KM, km)
+    row, offset = _steps(first, last, SAMPLE_KM)
+    where = cells(*_points(start, end, omega, offset / max(km, 1e-9)))
+    each = ((last - first) / np.bincount(row))[row]
+    return float(each[~bit(sea.water, *where)].sum()), float(each[~bit(sea.offing, *where)].sum())
+
+
+def taut_from(point: LonLat) -> Truths:
+    """Tell at which corners a string from a point is taut: it touches the corner and can go on round it.
+
+    Args:
+        point: (longitude, latitude) in degrees.
+
+    Returns:
+        True where it is taut, and at every vertex of a channel; shape (n,).
+    """
+    sea = chart()
+    start = vectors(*point)
+    slack = TAUT_SLACK * np.sqrt(np.maximum(1 - (sea.vectors @ start) ** 2, 0))
+    a, b = sea.sides[0] @ start, sea.sides[1] @ start
+    return np.asarray(((a > -slack) & (b > -slack)) | ((a < slack) & (b < slack)) | sea.free)
+
+
+def crossed(points: Sequence[LonLat] | Floats, names: Iterable[str]) -> list[str]:
+    """List the passages whose gates a line crosses, in the order of the line.
+
+    Args:
+        points: (longitude, latitude) in degrees, joined by great circles.
+        names: Passages to look for.
+
+    Returns:
+        Names of those it crosses.
+    """
+    lonlat = np.asarray(points)
+    line = vectors(lonlat[:, 0], lonlat[:, 1])
+    names = tuple(names)
+    owner, a, b, across = _posts(names)
+    side = line @ across.T
+    along = np.cross(line[:-1], line[1:])
+    meets = (
+        (side[:-1] * side[1:] < 0)
+        & ((along @ a.T) * (along @ b.T) < 0)
+        & ((line[:-1] + line[1:]) @ (a + b).T > 0)
+    )
+    steps, gates = np.nonzero(meets)
+    return list(dict.fromkeys(names[owner[gate]] for gate in gates[np.argsort(steps, kind="stable")]))
+
+
+@lru_cache(maxsize=64)
+def _posts(names: tuple[str, ...]) -> tuple[Integers, Floats, Floats, Floats]:
+    posts = [(number, vectors(*np.array(passages()[name].gate).T)) for number, name in enumerate(names)]
+    owner = np.array([number for number, gate in posts for _ in gate[1:]], dtype=np.int64)
+    a = np.concatenate([np.zeros((0, 3)), *(gate[:-1] for _, gate in posts)])
+    b = np.concatenate([np.zeros((0, 3)), *(gate[1:] for _, gate in posts)])
+    return owner, a, b, np.cross(a, b)
