@@ -110,7 +110,15 @@ def main() -> None:
             f"percentile; warm {statistics.median(times):.1f} ms, 95th percentile {percentile(times, 0.95):.1f} ms"
         )
         if args.results:
-            lines = [json.dumps({"meta": {"name": name, "cold_ms": cold if name == "Rutter" else None} if name == "Rutter" else {"name": name}})]
+            lines = [
+                json.dumps(
+                    {
+                        "meta": {"name": name, "cold_ms": cold if name == "Rutter" else None}
+                        if name == "Rutter"
+                        else {"name": name}
+                    }
+                )
+            ]
             lines += [json.dumps(route) for route in routes]
             (args.results / f"{name.lower()}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     first = [route["first_ms"] for route in ours]

@@ -78,7 +78,11 @@ def _line(chosen: argparse.Namespace, found: Route) -> str:
         said.append("by " + ", ".join(passed))
     if found.duration is not None:
         hours = found.duration.total_seconds() / 3600
-        said.append(f"{hours / 24:.1f} days at {found.speed_kn:g} knots" if hours >= 48 else f"{hours:.1f} hours at {found.speed_kn:g} knots")
+        said.append(
+            f"{hours / 24:.1f} days at {found.speed_kn:g} knots"
+            if hours >= 48
+            else f"{hours:.1f} hours at {found.speed_kn:g} knots"
+        )
     if found.arrive is not None:
         said.append(f"arriving {iso_utc(found.arrive)}")
     said += [

@@ -70,7 +70,9 @@ def route(
     found = leg(stops[0], stops[-1], mode=mode, via=stops[1:-1], avoid=frozenset(avoid), allow=frozenset(allow))
     for stop, gap_km in zip((stops[0], stops[-1]), found.gaps_km, strict=True):
         if mode == "sea" and gap_km > AT_SEA_KM and isinstance(stop, Place) and stop.kind not in ("coordinate", "sea"):
-            raise NoRouteError(f"{stop.name} is no port: navigable water is {gap_km:.0f} km away. {_nearest_port(stop)}")
+            raise NoRouteError(
+                f"{stop.name} is no port: navigable water is {gap_km:.0f} km away. {_nearest_port(stop)}"
+            )
     hours = None if speed_kn is None else found.length_km / KM_PER_NAUTICAL_MILE / speed_kn
     return replace(
         found,
@@ -130,7 +132,8 @@ def _nearest_port(place: Place) -> str:
     ports = np.flatnonzero(gazetteer.kind_of == "port")
     away = distances_km(place.lon, place.lat, gazetteer.lon[ports], gazetteer.lat[ports])
     best = int(np.argmin(away))
-    return f"The nearest port known is {gazetteer.entry(int(ports[best])).name}, {away[best]:,.0f} km away: begin or end there."
+    name = gazetteer.entry(int(ports[best])).name
+    return f"The nearest port known is {name}, {away[best]:,.0f} km away: begin or end there."
 
 
 def _start(depart: str | pd.Timestamp | None) -> pd.Timestamp | None:

@@ -6,6 +6,7 @@ import csv
 import heapq
 import math
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +65,7 @@ def _led(given: Chain, rings: list[np.ndarray]) -> Chain:
     shore = _shore_cost(land)
     cells = [_to_water(land, int((north - lat) * n), int((lon - west) * n)) for lon, lat in given]
     out: list[tuple[float, float]] = []
-    for (row1, col1), (row2, col2) in zip(cells[:-1], cells[1:], strict=True):
+    for (row1, col1), (row2, col2) in pairwise(cells):
         path = cheapest(shore, row1, col1, row2, col2, math.cos(math.radians(north - row1 / n)))
         lon, lat = west + (path[:, 1] + 0.5) / n, north - (path[:, 0] + 0.5) / n
         kept = _simplified(lon, lat, FINE_TOLERANCE_KM)
@@ -86,7 +87,7 @@ def _to_water(land: np.ndarray, row: int, column: int) -> tuple[int, int]:
 
 
 @njit(cache=True)
-def _shore_cost(land):  # noqa: ANN001, ANN202
+def _shore_cost(land):  # noqa: ANN001, ANN202, PLR0917
     # water by the shore costs twice as much: the chain keeps to the middle
     cost = np.ones(land.shape, dtype=np.float32)
     rows, columns = land.shape
@@ -103,7 +104,7 @@ def _shore_cost(land):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True)
-def cheapest(cost, row1, col1, row2, col2, shrink):  # noqa: ANN001, ANN201
+def cheapest(cost, row1, col1, row2, col2, shrink):  # noqa: ANN001, ANN201, PLR0917
     """Find the cheapest way over a grid between two cells, or from a cell to any whose cost is negative."""
     rows, columns = cost.shape
     best = np.full(rows * columns, np.inf)
@@ -131,7 +132,10 @@ def cheapest(cost, row1, col1, row2, col2, shrink):  # noqa: ANN001, ANN201
                 if abs(dy) == 2 or abs(dx) == 2:  # a knight's move passes between two cells
                     my, mx = row + dy // 2 if abs(dy) == 2 else row, column + dx // 2 if abs(dx) == 2 else column
                     step = max(step, abs(cost[my, mx]))
-                    my, mx = row + (dy - dy // 2 if abs(dy) == 2 else dy), column + (dx - dx // 2 if abs(dx) == 2 else dx)
+                    my, mx = (
+                        row + (dy - dy // 2 if abs(dy) == 2 else dy),
+                        column + (dx - dx // 2 if abs(dx) == 2 else dx),
+                    )
                     step = max(step, abs(cost[my, mx]))
                 if step == np.inf:
                     continue
@@ -192,7 +196,7 @@ def carve(water: np.ndarray, chains: list[Chain]) -> None:
         chains: The channels' points in degrees.
     """
     for chain in chains:
-        for (lon1, lat1), (lon2, lat2) in zip(chain[:-1], chain[1:], strict=True):
+        for (lon1, lat1), (lon2, lat2) in pairwise(chain):
             steps = max(2, math.ceil(gap_km(lon1, lat1, lon2, lat2) / (EARTH_RADIUS_KM * math.radians(0.004))))
             t = np.linspace(0, 1, steps)
             rows = ((90 - (lat1 + t * (lat2 - lat1))) * CELLS_PER_DEGREE).astype(int)

@@ -13,17 +13,21 @@ from build_mask import (
     EARTH_RADIUS_KM,
     FAR_CELLS_PER_DEGREE,
     FAR_STEP_KM,
+    FARTHEST_KM,
     HEIGHT,
     WIDTH,
 )
 from numba import njit
 
-LEVELS = ((5.0, 2.5, 1.0), (3.2, 2.0, 0.7), (1.7, 0.9, 0.45))
-"""Contours whose corners are sailed round: their distance from land, the least distance of a line from land near such
-a corner, and how far the corners may be off the contour; in km. The narrower serve only where the wider do not reach."""
+LEVELS = ((9.0, 4.0, 1.2, 0.0), (5.0, 2.7, 1.0, 4.6), (3.2, 2.0, 0.7, 3.5), (1.7, 0.9, 0.45, 3.5))
+"""Contours whose corners are sailed round: their distance from land; the least distance of a line from land near such
+a corner; how far the corners may be off the contour; and how far from the water inside the wider contour a corner must
+be to serve at all: the narrower contours are for places that the wider do not reach. In km."""
 
-NARROW_KM = 6.0  # water that far from any of the wider contour is narrow
-NEAR_CORNER_KM = 20.0  # farther from a narrow corner a line keeps off land as in the open
+REACH_KM = (20_000.0, 1500.0, 300.0, 300.0)
+"""How far a line from a corner of each contour reaches: those of narrow water lead to the next wider."""
+
+NEAR_CORNER_KM = 60.0  # farther from a narrow corner a line keeps off land as in the open
 LEAST_TURN = math.radians(3.0)
 TAUT_SLACK = math.sin(math.radians(2.0))
 
@@ -42,9 +46,11 @@ def corners(clearance: np.ndarray, *, south: float, north: float) -> np.ndarray:
     """
     found = []
     padded = np.concatenate([clearance[:, -CELLS_PER_DEGREE:], clearance, clearance[:, :CELLS_PER_DEGREE]], axis=1)
-    for number, (level_km, _, tolerance_km) in enumerate(LEVELS):
+    for number, (level_km, _, tolerance_km, beyond_km) in enumerate(LEVELS):
         steps = level_km / CLEARANCE_STEP_KM - 0.05
-        narrow = _far_from(clearance >= LEVELS[0][0] / CLEARANCE_STEP_KM) if number else None
+        narrow = None
+        if number:
+            narrow = _far_from(clearance >= LEVELS[number - 1][0] / CLEARANCE_STEP_KM, beyond_km)
         for line in contourpy.contour_generator(z=padded, name="serial").lines(steps):
             x, y = (line[:, 0] - CELLS_PER_DEGREE + 0.5), line[:, 1] + 0.5
             lon, lat = x / CELLS_PER_DEGREE - 180.0, 90.0 - y / CELLS_PER_DEGREE
@@ -59,14 +65,14 @@ def corners(clearance: np.ndarray, *, south: float, north: float) -> np.ndarray:
     return np.array(sorted(found))
 
 
-def _far_from(wide: np.ndarray) -> np.ndarray:
+def _far_from(wide: np.ndarray, km: float) -> np.ndarray:
     away = np.full(wide.shape, 255, dtype=np.uint8)
     _spread(wide, away)
-    return away >= NARROW_KM / CLEARANCE_STEP_KM
+    return away >= km / CLEARANCE_STEP_KM
 
 
 @njit(cache=True)
-def _spread(wide, away):  # noqa: ANN001, ANN202
+def _spread(wide, away):  # noqa: ANN001, ANN202, PLR0917
     # two sweeps of a 3 by 3 chamfer: exact enough for a threshold
     rows, columns = wide.shape
     for sweep in range(2):
@@ -91,7 +97,7 @@ def _spread(wide, away):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True)
-def _simplified(lon, lat, tolerance_km):  # noqa: ANN001, ANN202
+def _simplified(lon, lat, tolerance_km):  # noqa: ANN001, ANN202, PLR0917
     keep = np.zeros(len(lon), dtype=np.bool_)
     keep[0] = keep[-1] = True
     stack = [(0, len(lon) - 1)]
@@ -133,7 +139,7 @@ def _convex(lon: np.ndarray, lat: np.ndarray, *, closed: bool) -> np.ndarray:
 
 
 @njit(cache=True)
-def gap_km(lon1, lat1, lon2, lat2):  # noqa: ANN001, ANN201
+def gap_km(lon1, lat1, lon2, lat2):  # noqa: ANN001, ANN201, PLR0917
     """Measure the great circle between two points in degrees, in km."""
     a = math.sin(math.radians(lat2 - lat1) / 2) ** 2
     b = math.cos(math.radians(lat1)) * math.cos(math.radians(lat2)) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
@@ -141,21 +147,32 @@ def gap_km(lon1, lat1, lon2, lat2):  # noqa: ANN001, ANN201
 
 
 @njit(cache=True)
-def bearing(lon1, lat1, lon2, lat2):  # noqa: ANN001, ANN201
-    """Find the direction at the first point towards the second, in radians from north."""
-    p, q, d = math.radians(lat1), math.radians(lat2), math.radians(lon2 - lon1)
-    return math.atan2(math.sin(d) * math.cos(q), math.cos(p) * math.sin(q) - math.sin(p) * math.cos(q) * math.cos(d))
+def taut(a, b, apart):  # noqa: ANN001, ANN201, PLR0917
+    """Tell whether a string touches the corner without cutting it off or leaving it, from its sides of the contour."""
+    slack = TAUT_SLACK * apart
+    return (a > -slack and b > -slack) or (a < slack and b < slack)
+
+
+def sides(lon: np.ndarray, lat: np.ndarray, bearings: np.ndarray) -> np.ndarray:
+    """Give the unit vectors to the right of a course at points.
+
+    Args:
+        lon: Longitudes in degrees.
+        lat: Latitudes in degrees.
+        bearings: Courses in radians from north.
+
+    Returns:
+        Shape (n, 3).
+    """
+    x, y = np.radians(lon), np.radians(lat)
+    north = np.column_stack([-np.sin(y) * np.cos(x), -np.sin(y) * np.sin(x), np.cos(y)])
+    east = np.column_stack([-np.sin(x), np.cos(x), np.zeros(len(x))])
+    right = bearings + np.pi / 2
+    return np.cos(right)[:, None] * north + np.sin(right)[:, None] * east
 
 
 @njit(cache=True)
-def taut(towards, before, after):  # noqa: ANN001, ANN201
-    """Tell whether a string in this direction touches the corner without cutting it off or leaving it."""
-    a, b = math.sin(towards - before), math.sin(towards - after)
-    return (a > -TAUT_SLACK and b > -TAUT_SLACK) or (a < TAUT_SLACK and b < TAUT_SLACK)
-
-
-@njit(cache=True)
-def clear(lon1, lat1, lon2, lat2, near, far, least1, least2, open_least):  # noqa: ANN001, ANN201
+def clear(lon1, lat1, lon2, lat2, near, far, least1, least2, open_least):  # noqa: ANN001, ANN201, PLR0917
     """Tell whether the great circle keeps off land, leaping by the distance to land at each step."""
     km = gap_km(lon1, lat1, lon2, lat2)
     p, q = math.radians(lat1), math.radians(lat2)
@@ -168,6 +185,13 @@ def clear(lon1, lat1, lon2, lat2, near, far, least1, least2, open_least):  # noq
     if arc > 3.1:
         return False
     sine = math.sin(arc)
+    for k in (8, 4, 12, 2, 6, 10, 14, 1, 3, 5, 7, 9, 11, 13, 15):
+        t = k / 16
+        a, b = math.sin((1 - t) * arc) / sine, math.sin(t * arc) / sine
+        x, y, z = a * x1 + b * x2, a * y1 + b * y2, a * z1 + b * z2
+        row = min(int((90 - math.degrees(math.asin(max(-1.0, min(1.0, z))))) * CELLS_PER_DEGREE), HEIGHT - 1)
+        if near[row, int((math.degrees(math.atan2(y, x)) + 180) * CELLS_PER_DEGREE) % WIDTH] == 0:
+            return False
     at = 0.0
     while at < km:
         t = at / km
@@ -175,14 +199,18 @@ def clear(lon1, lat1, lon2, lat2, near, far, least1, least2, open_least):  # noq
         x, y, z = a * x1 + b * x2, a * y1 + b * y2, a * z1 + b * z2
         lat = math.degrees(math.asin(max(-1.0, min(1.0, z))))
         lon = math.degrees(math.atan2(y, x))
-        leap = far[
-            min(int((90 - lat) * FAR_CELLS_PER_DEGREE), far.shape[0] - 1),
-            int((lon + 180) * FAR_CELLS_PER_DEGREE) % far.shape[1],
-        ] * FAR_STEP_KM
+        leap = (
+            far[
+                min(int((90 - lat) * FAR_CELLS_PER_DEGREE), far.shape[0] - 1),
+                int((lon + 180) * FAR_CELLS_PER_DEGREE) % far.shape[1],
+            ]
+            * FAR_STEP_KM
+        )
         if leap < 8.0:
-            cell = near[
-                min(int((90 - lat) * CELLS_PER_DEGREE), HEIGHT - 1), int((lon + 180) * CELLS_PER_DEGREE) % WIDTH
-            ] * CLEARANCE_STEP_KM
+            cell = (
+                near[min(int((90 - lat) * CELLS_PER_DEGREE), HEIGHT - 1), int((lon + 180) * CELLS_PER_DEGREE) % WIDTH]
+                * CLEARANCE_STEP_KM
+            )
             least = open_least
             if at < NEAR_CORNER_KM:
                 least = min(least, least1)
@@ -196,18 +224,30 @@ def clear(lon1, lat1, lon2, lat2, near, far, least1, least2, open_least):  # noq
 
 
 @njit(cache=True)
-def sight_lines(lon, lat, before, after, least, free, near, far, open_least):  # noqa: ANN001, ANN201
-    """List the lines between corners that keep off land and are taut at both ends."""
+def sight_lines(lon, lat, unit, before, after, least, reach_km, free, near, far, open_least):  # noqa: ANN001, ANN201, PLR0917
+    """List the lines between corners that keep off land and are taut at both ends, with their lengths in km."""
     found = [(0, 0, 0.0)]
     n = len(lon)
-    tried = 0
     for i in range(n):
+        if least[i] > FARTHEST_KM:
+            continue
         for j in range(i + 1, n):
-            if not free[i] and not taut(bearing(lon[i], lat[i], lon[j], lat[j]), before[i], after[i]):
+            if least[j] > FARTHEST_KM:
                 continue
-            if not free[j] and not taut(bearing(lon[j], lat[j], lon[i], lat[i]), before[j], after[j]):
+            dot = unit[i, 0] * unit[j, 0] + unit[i, 1] * unit[j, 1] + unit[i, 2] * unit[j, 2]
+            if dot < math.cos(min(reach_km[i], reach_km[j]) / EARTH_RADIUS_KM):
                 continue
-            tried += 1
+            apart = math.sqrt(max(0.0, 1.0 - dot * dot))
+            if not free[i]:
+                a = before[i, 0] * unit[j, 0] + before[i, 1] * unit[j, 1] + before[i, 2] * unit[j, 2]
+                b = after[i, 0] * unit[j, 0] + after[i, 1] * unit[j, 1] + after[i, 2] * unit[j, 2]
+                if not taut(a, b, apart):
+                    continue
+            if not free[j]:
+                a = before[j, 0] * unit[i, 0] + before[j, 1] * unit[i, 1] + before[j, 2] * unit[i, 2]
+                b = after[j, 0] * unit[i, 0] + after[j, 1] * unit[i, 1] + after[j, 2] * unit[i, 2]
+                if not taut(a, b, apart):
+                    continue
             if clear(lon[i], lat[i], lon[j], lat[j], near, far, least[i], least[j], open_least):
                 found.append((i, j, gap_km(lon[i], lat[i], lon[j], lat[j])))
-    return found[1:], tried
+    return found[1:]

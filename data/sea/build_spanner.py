@@ -12,7 +12,7 @@ STRETCH = 1.002
 
 
 @njit(cache=True)
-def spanner(lon, lat, start, end, km, kept_first):  # noqa: ANN001, ANN201
+def spanner(lon, lat, start, end, km, kept_first):  # noqa: ANN001, ANN201, PLR0917
     """Keep a line only where no way over the lines kept before is within 0.2 % of it.
 
     Args:
@@ -39,7 +39,7 @@ def spanner(lon, lat, start, end, km, kept_first):  # noqa: ANN001, ANN201
             best[u] = 0.0
             touched.clear()
             touched.append(u)
-            queue = [(km[e], u)]
+            queue = [(gap_km(lon[u], lat[u], lon[v], lat[v]), u)]
             reached = False
             while queue and not reached:
                 bound, a = heapq.heappop(queue)

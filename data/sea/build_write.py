@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
+import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from build_channels import points_of
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from geo.routing.chart import LANDMARK_STEP_KM, TOLLS, UNREACHED, ice_toll
+
 LANDMARKS = 16
-LANDMARK_STEP_KM = 0.5
-UNREACHED = 65535
 DEGREE_STEP = 1e-5
 BEND_STEPS = 128  # half a turn
 
@@ -49,7 +53,7 @@ def write_network(path: Path, vertices: dict[str, np.ndarray], lines: dict[str, 
 
     Args:
         path: Where to.
-        vertices: `lon`, `lat` in degrees, `before`, `after` in radians, `free`, `narrow`; shape (n,) each.
+        vertices: `lon`, `lat` in degrees, `before`, `after` in radians, `free`, `level`; shape (n,) each.
         lines: `start`, `end` and `km`, shape (m,) each.
         passages: `passages.csv`.
     """
@@ -71,7 +75,7 @@ def write_network(path: Path, vertices: dict[str, np.ndarray], lines: dict[str, 
         lat=np.diff(lat, prepend=0).astype(np.int32),
         bends=np.rint(bends / np.pi * BEND_STEPS).astype(np.int64).astype(np.uint8),
         free=np.flatnonzero(vertices["free"][order]).astype(np.int32),
-        narrow=np.flatnonzero(vertices["narrow"][order]).astype(np.int32),
+        level=vertices["level"][order].astype(np.uint8),
         degree=np.bincount(start, minlength=len(lon)).astype(np.uint16),
         step=(end - start).astype(np.int32),
         crossing=np.concatenate(crossing).astype(np.int32),
@@ -90,24 +94,42 @@ def _along_curve(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     return out
 
 
-def _vectors(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+def unit_vectors(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Turn points in degrees into unit vectors, shape (n, 3)."""
     x, y = np.radians(lon), np.radians(lat)
     return np.stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)], axis=-1)
+
+
+def tolls(lon: np.ndarray, lat: np.ndarray, level: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Say by how much each line weighs more than its length, by the rule of `geo/routing/chart.py`.
+
+    Args:
+        lon: Longitudes of the vertices in degrees.
+        lat: Latitudes of the vertices in degrees.
+        level: Number of each vertex's contour.
+        start: First vertex of each line.
+        end: Second vertex of each line.
+
+    Returns:
+        Factors, shape (m,).
+    """
+    points = unit_vectors(lon, lat)
+    return np.array(TOLLS)[np.maximum(level[start], level[end])] * ice_toll(points[start], points[end])
 
 
 def _crossings(
     lon: np.ndarray, lat: np.ndarray, start: np.ndarray, end: np.ndarray, passages: Path
 ) -> tuple[list[np.ndarray], list[bool]]:
-    points = _vectors(lon, lat)
+    points = unit_vectors(lon, lat)
     along = np.cross(points[start], points[end])
     middle = points[start] + points[end]
     found, closed = [], []
     with passages.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             gate = np.array(points_of(row["gate"]))
-            posts = _vectors(gate[:, 0], gate[:, 1])
+            posts = unit_vectors(gate[:, 0], gate[:, 1])
             meets = np.zeros(len(start), dtype=bool)
-            for a, b in zip(posts[:-1], posts[1:], strict=True):
+            for a, b in pairwise(posts):
                 side = points @ np.cross(a, b)
                 meets |= (side[start] * side[end] < 0) & ((along @ a) * (along @ b) < 0) & (middle @ (a + b) > 0)
             found.append(np.flatnonzero(meets))

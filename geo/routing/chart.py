@@ -21,7 +21,13 @@ CELL_KM = float(np.radians(1 / CELLS_PER_DEGREE)) * EARTH_RADIUS_KM
 WIDTH, HEIGHT = 360 * CELLS_PER_DEGREE, 180 * CELLS_PER_DEGREE
 FAR_CELLS_PER_DEGREE = 4
 FAR_STEP_KM = 2.0
-LANDMARK_STEP_KM = 0.5
+LANDMARK_STEP_KM = 1.0
+TOLLS = (1.0, 1.03, 1.06, 1.1)
+"""What a line weighs by the contour of its narrower corner, 9, 5, 3.2 and 1.7 km from land: a ship gives the shore a
+wide berth where that makes the way no more than so much longer."""
+
+ICE_LATITUDE = -60.0
+ICE_TOLL = 1.25
 UNREACHED = 65535
 
 Floats = npt.NDArray[np.float64]
@@ -50,19 +56,19 @@ class Chart(NamedTuple):
 
     Args:
         water: Water by cell of one minute, eight cells a byte, north first; shape (10800, 2700).
-        offing: Water at least 2.5 km from land, likewise.
+        offing: Water at least 5 km from land, likewise.
         far: Least distance to land by cell of a quarter degree, in steps of 2 km; shape (720, 1440).
         lon: Longitudes of the vertices in degrees; shape (n,).
         lat: Latitudes of the vertices in degrees; shape (n,).
         vectors: The vertices as unit vectors; shape (n, 3).
         sides: At each corner the unit vectors to the right of the contour's course before and after; shape (2, n, 3).
         free: Vertices of channels, which lie off every contour.
-        narrow: Corners of narrow water, where lines run closer to land.
+        narrow: Corners of narrow water, where lines run closer to land; shape (n,).
         start: First vertex of each line.
         end: Second vertex of each line.
-        km: Length of each line on the sphere.
+        km: Length of each line on the sphere; more where it leads through tight water or ice.
         gates: For each passage the lines that cross its gate.
-        landmarks: Distance of every vertex from each landmark, in steps of 0.5 km, passages closed by default kept
+        landmarks: Distance of every vertex from each landmark in km, passages closed by default kept
             closed; shape (k, n).
     """
 
@@ -127,11 +133,11 @@ def chart() -> Chart:
     crossed = np.split(network["crossing"], np.cumsum(network["crossings"])[:-1])
     free = np.zeros(len(lon), dtype=bool)
     free[network["free"]] = True
-    narrow = np.zeros(len(lon), dtype=bool)
-    narrow[network["narrow"]] = True
+    level = network["level"]
     x, y = np.radians(lon), np.radians(lat)
     north = np.column_stack([-np.sin(y) * np.cos(x), -np.sin(y) * np.sin(x), np.cos(y)])
     east = np.column_stack([-np.sin(x), np.cos(x), np.zeros(len(x))])
+    units = np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])
     bends = network["bends"] * (np.pi / 128)
     return Chart(
         water=water,
@@ -139,13 +145,15 @@ def chart() -> Chart:
         far=far,
         lon=lon,
         lat=lat,
-        vectors=np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)]),
+        vectors=units,
         sides=np.cos(bends + np.pi / 2)[..., None] * north + np.sin(bends + np.pi / 2)[..., None] * east,
         free=free,
-        narrow=narrow,
+        narrow=level > 0,
         start=start,
         end=end,
-        km=arcs_km(lon[start], lat[start], lon[end], lat[end]),
+        km=arcs_km(lon[start], lat[start], lon[end], lat[end])
+        * np.array(TOLLS)[np.maximum(level[start], level[end])]
+        * ice_toll(units[start], units[end]),
         gates=dict(zip(passages(), crossed, strict=True)),
         landmarks=landmarks * LANDMARK_STEP_KM,
     )
@@ -213,3 +221,22 @@ def arcs_km(lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2:
     x1, y1, x2, y2 = (np.radians(np.asarray(x, dtype=float)) for x in (lon1, lat1, lon2, lat2))
     half = np.sin((y2 - y1) / 2) ** 2 + np.cos(y1) * np.cos(y2) * np.sin((x2 - x1) / 2) ** 2
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(half))))
+
+
+def ice_toll(start: Floats, end: Floats) -> Floats:
+    """Weigh great circles that run south of 60 S.
+
+    Args:
+        start: Unit vectors of the first points; shape (n, 3) or (3,).
+        end: Unit vectors of the second points; shape (n, 3).
+
+    Returns:
+        1 for each that keeps north of 60 S, else 1.25; shape (n,).
+    """
+    start = np.broadcast_to(start, end.shape)
+    z1, z2, dot = start[:, 2], end[:, 2], np.einsum("ij,ij->i", start, end)
+    across = np.maximum(1 - dot**2, 1e-18)
+    axis = (start[:, 0] * end[:, 1] - start[:, 1] * end[:, 0]) ** 2 / across
+    between = (z2 < z1 * dot) & (z1 < z2 * dot)  # the southernmost point of the circle lies on the way
+    lowest = np.where(between, -np.sqrt(np.maximum(1 - axis, 0)), np.minimum(z1, z2))
+    return np.where(lowest < np.sin(np.radians(ICE_LATITUDE)), ICE_TOLL, 1.0)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import distance_transform_edt, label
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geo.errors import NoRouteError
 from geo.routing import sight
@@ -23,6 +23,7 @@ from geo.routing.chart import (
     Truths,
     arcs_km,
     chart,
+    ice_toll,
     passages,
 )
 from geo.types import LonLat
@@ -32,7 +33,8 @@ REACH_DEGREES = (0.7, 2.5)
 
 QUAY_KM = 2.0  # the mask is no finer: a point this near to water is at the water
 ASHORE_LIMIT_KM = 150.0  # beyond it a place is not on the sea in any sense
-OFFING_KM = 5.5  # from here the corners of the 5 km contour are seen
+OFFING_KM = 9.5  # from here the corners of the 9 km contour are seen
+MOST_ROOM_KM = 12.0
 SHY = 0.25  # a cell at the shore costs that much more than one in the offing
 MOVES: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {
     (0, 1): (),
@@ -119,7 +121,9 @@ class Window:
             price.append((toll[here] + toll[there])[open_] * (CELL_KM / 2 * np.hypot(dy, dx * self.shrink)))
         a, b, km = np.concatenate(first), np.concatenate(second), np.concatenate(price)
         size = int(self.water.sum())
-        return csr_array((np.concatenate([km, km]), (np.concatenate([a, b]), np.concatenate([b, a]))), shape=(size, size))
+        return csr_array(
+            (np.concatenate([km, km]), (np.concatenate([a, b]), np.concatenate([b, a]))), shape=(size, size)
+        )
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,11 @@ class Berth:
         end = (float(sea.lon[vertex]), float(sea.lat[vertex]))
         if self.window is None or self.lookout[link] == -2:
             return [self.point, end]
-        cell = self.window.cell(end) if self.lookout[link] == -1 else divmod(int(self.lookout[link]), self.window.water.shape[1])
+        cell = (
+            self.window.cell(end)
+            if self.lookout[link] == -1
+            else divmod(int(self.lookout[link]), self.window.water.shape[1])
+        )
         assert cell
         return [*self.way_over(cell), end]
 
@@ -257,16 +265,30 @@ def _window(point: LonLat, reach_degrees: float, closed: frozenset[str]) -> Wind
     top, bottom = max(0, row - up), min(HEIGHT, row + up + 1)
     columns = np.arange(column - side, column + side + 1) % WIDTH
     rows = np.arange(top, bottom)
-    # the whole bytes around the columns, then the bits that are wanted
     water = sight.bit(chart().water, rows[:, None], columns[None])
-    room = np.asarray(distance_transform_edt(water, sampling=(CELL_KM, CELL_KM * shrink))) - CELL_KM / 2
+    room = _room_km(water, shrink)
     for name in closed:
         _shut(water, passages()[name].gate, top, column - side)
-    return Window(top, column - side, water, np.maximum(room, 0.0), shrink)
+    return Window(top, column - side, water, room, shrink)
+
+
+def _room_km(water: Truths, shrink: float) -> Floats:
+    rows, columns = water.shape
+    aside = np.where(water, np.inf, 0.0)
+    for k in range(1, min(columns - 1, int(MOST_ROOM_KM / (CELL_KM * shrink)) + 1) + 1):
+        km = k * CELL_KM * shrink
+        aside[:, k:][~water[:, :-k] & (aside[:, k:] > km)] = km
+        aside[:, :-k][~water[:, k:] & (aside[:, :-k] > km)] = km
+    room = aside.copy()
+    for k in range(1, min(rows - 1, int(MOST_ROOM_KM / CELL_KM) + 1) + 1):
+        km = k * CELL_KM
+        np.minimum(room[k:], np.hypot(aside[:-k], km), out=room[k:])
+        np.minimum(room[:-k], np.hypot(aside[k:], km), out=room[:-k])
+    return np.clip(room - CELL_KM / 2, 0.0, MOST_ROOM_KM)
 
 
 def _shut(water: Truths, gate: tuple[LonLat, ...], top: int, left: int) -> None:
-    for a, b in zip(gate[:-1], gate[1:], strict=True):
+    for a, b in pairwise(gate):
         if abs(a[1] - b[1]) > 5:
             continue  # a gate towards a pole: no window is taken there
         count = int(np.hypot(a[0] - b[0], a[1] - b[1]) * CELLS_PER_DEGREE * 3) + 2
@@ -284,9 +306,11 @@ def _search(point: LonLat, window: Window) -> Berth | None:
     rows, columns = rows - window.top, (columns - window.left) % WIDTH
     near = np.flatnonzero((rows >= 0) & (rows < window.water.shape[0]) & (columns < window.water.shape[1]))
     near = near[window.water[rows[near], columns[near]]]
-    basins, _ = label(window.water, structure=np.ones((3, 3)))
+    moves = window.moves()
+    basins = np.full(window.water.shape, -1)
+    basins[window.water] = connected_components(moves, directed=False)[1]
     useful = np.union1d(basins[rows[near], columns[near]], basins[window.room_km >= OFFING_KM])
-    start = _nearest(window, point, np.isin(basins, useful[useful > 0]))
+    start = _nearest(window, point, np.isin(basins, useful))
     if start is None:
         return None
     where = window.point(*start)
@@ -294,11 +318,11 @@ def _search(point: LonLat, window: Window) -> Berth | None:
     if gap_km > ASHORE_LIMIT_KM:
         return None
     at_quay = gap_km <= QUAY_KM
-    reached_km, back = dijkstra(window.moves(), indices=int(window.number[start]), return_predecessors=True)
+    reached_km, back = dijkstra(moves, indices=int(window.number[start]), return_predecessors=True)
     over = reached_km[window.number[rows[near], columns[near]]]
     near, over = near[np.isfinite(over)], over[np.isfinite(over)]
     vertices, km, lookout = [near], [over], [np.full(len(near), -1)]
-    for cell in _lookouts(window, reached_km):
+    for cell in _lookouts(window, moves, reached_km):
         found, away = _look_out(window.point(*cell))
         vertices.append(found)
         km.append(away + reached_km[window.number[cell]])
@@ -327,20 +351,18 @@ def _nearest(window: Window, point: LonLat, usable: Truths) -> tuple[int, int] |
     return int(rows[best]), int(columns[best])
 
 
-def _lookouts(window: Window, reached_km: Floats) -> list[tuple[int, int]]:
-    basins, count = label(window.room_km >= OFFING_KM)
-    cost = np.full(window.water.shape, np.inf)
-    cost[window.water] = reached_km
-    best = []
-    for basin in range(1, count + 1):
-        inside = np.flatnonzero(basins.ravel() == basin)
-        cell = int(inside[np.argmin(cost.ravel()[inside])])
-        if np.isfinite(cost.ravel()[cell]):
-            best.append((float(cost.ravel()[cell]), divmod(cell, window.water.shape[1])))
-    return [cell for _, cell in sorted(best)[:LOOKOUTS]]
+def _lookouts(window: Window, moves: csr_array, reached_km: Floats) -> list[tuple[int, int]]:
+    # the first cell in the offing, and of every other offing that the first does not join, the same
+    rows, columns = np.nonzero(window.water)
+    offing = np.flatnonzero((window.room_km[rows, columns] >= OFFING_KM) & np.isfinite(reached_km))
+    if not len(offing):
+        return []
+    count, basin = connected_components(moves[offing][:, offing], directed=False)
+    best = [offing[basin == n][np.argmin(reached_km[offing[basin == n]])] for n in range(min(count, 20))]
+    return [(int(rows[n]), int(columns[n])) for n in sorted(best, key=lambda n: reached_km[n])[:LOOKOUTS]]
 
 
 def _look_out(point: LonLat) -> tuple[Integers, Floats]:
     sea = chart()
     found = sight.seen(point, np.flatnonzero(sight.taut_from(point)))
-    return found, arcs_km(*point, sea.lon[found], sea.lat[found])
+    return found, arcs_km(*point, sea.lon[found], sea.lat[found]) * ice_toll(sight.vectors(*point), sea.vectors[found])

@@ -18,7 +18,15 @@ MODES: Mapping[Mode, Callable[[Sequence[Stop]], Route]] = MappingProxyType(
 """How each mode draws its line through the stops."""
 
 
-def leg(origin: Stop, destination: Stop, *, mode: Mode, via: Sequence[Stop] = (), avoid: Iterable[str] = frozenset(), allow: Iterable[str] = frozenset()) -> Route:
+def leg(
+    origin: Stop,
+    destination: Stop,
+    *,
+    mode: Mode,
+    via: Sequence[Stop] = (),
+    avoid: Iterable[str] = frozenset(),
+    allow: Iterable[str] = frozenset(),
+) -> Route:
     """Draw one leg of a journey.
 
     Sea keeps to water, by straits and canals; rail follows the bundled network of stations. Air is the shortest line

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.errors import NoRouteError
 from geo.geodesy import length_km
 from geo.routing import sight
-from geo.routing.chart import Floats, Integers, Truths, arcs_km, chart, closed_passages, lines, passages
+from geo.routing.chart import Floats, Truths, arcs_km, chart, closed_passages, lines, passages
 from geo.routing.great_circle import drawn
 from geo.routing.harbour import Berth, berth
 from geo.routing.stops import Stop, label, position
@@ -23,7 +24,7 @@ SLACKS = (1.01, 1.04, 1.15, 1.5, 2.5, np.inf)
 """How much longer than its lower bound a way may be, tried in turn: the fewer vertices, the faster."""
 
 SAME_KM = 1.0
-WORSE_KM = 0.5
+LONGEST_KM = 1e6
 
 
 def along_water(
@@ -48,7 +49,7 @@ def along_water(
         `data/sea/`: Natural Earth's land polygons, channels curated for this project.
     """
     closed = closed_passages(avoid, allow)
-    berths = [_berth(stop, closed) for stop in stops]
+    berths = [berth_of(stop, closed) for stop in stops]
     corners: list[LonLat] = []
     for (start, end), (a, b) in zip(pairwise(berths), pairwise(stops), strict=True):
         try:
@@ -83,7 +84,20 @@ def sailed(corners: Sequence[LonLat], stops: Sequence[Stop], berths: Sequence[Be
     )
 
 
-def _berth(stop: Stop, closed: frozenset[str]) -> Berth:
+def berth_of(stop: Stop, closed: frozenset[str]) -> Berth:
+    """Join a stop to the network.
+
+    Args:
+        stop: A place, or (longitude, latitude) in degrees, WGS 84.
+        closed: Names of passages that may not be used.
+
+    Returns:
+        Its berth.
+
+    Raises:
+        CoordinateError: It is not on the Earth.
+        NoRouteError: It is far from the sea.
+    """
     lon, lat = position(stop)
     try:
         return berth((float(lon), float(lat)), closed)
@@ -98,7 +112,7 @@ def _no_way(a: Stop, b: Stop, closed: frozenset[str]) -> NoRouteError:
             continue
         fewer = closed - {name}
         try:
-            way_between(_berth(a, fewer), _berth(b, fewer), fewer)
+            way_between(berth_of(a, fewer), berth_of(b, fewer), fewer)
         except NoRouteError:
             continue
         opening.append(name)
@@ -129,7 +143,7 @@ def way_between(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat
     """
     if end.point < start.point:  # there and back are one way
         return way_between(end, start, closed)[::-1]
-    direct = _direct(start, end, closed)
+    direct = direct_way(start, end, closed)
     if direct is not None:
         return direct
     bound = _bounds(start, closed), _bounds(end, closed)
@@ -147,13 +161,27 @@ def way_between(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat
     raise NoRouteError("No water joins them.")
 
 
-def _direct(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat] | None:
+def direct_way(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat] | None:
+    """Find the way between berths that need no network: in sight of each other, or in the same bay.
+
+    Args:
+        start: Where it begins.
+        end: Where it ends.
+        closed: Names of passages that may not be used.
+
+    Returns:
+        (longitude, latitude) in degrees; None where the network is needed.
+    """
     ends = [start.point, end.point]
     km = float(arcs_km(*start.point, *end.point))
     if km < SAME_KM:
         return ends
     if start.window is None and end.window is None:
-        if km < sight.LONGEST_ARC_KM and sight.hindrance_km(*ends) == (0.0, 0.0) and not sight.crossed(ends, closed):
+        if (
+            km < sight.LONGEST_ARC_KM
+            and sight.hindrance_km(*ends) == (0.0, 0.0, 0.0)
+            and not sight.crossed(ends, closed)
+        ):
             return ends
         return None
     for here, there in ((start, end), (end, start)):
@@ -174,16 +202,17 @@ def _bounds(end: Berth, closed: frozenset[str]) -> Floats:
     if any(passage.closed and name not in closed for name, passage in passages().items()):
         return straight  # the landmarks were measured with these passages closed
     best = straight.astype(np.float32)
-    for away in sea.landmarks:
-        own = np.min(away[end.vertices] + end.km)
-        if np.isfinite(own):
-            np.maximum(best, np.abs(away - np.float32(own)) - 1.0, out=best)
+    links = sea.landmarks[:, end.vertices]
+    nearest, farthest = (links + end.km).min(axis=1), (links - end.km).max(axis=1)
+    for away, near, far in zip(sea.landmarks, nearest, farthest, strict=True):
+        if np.isfinite(near):
+            np.maximum(best, np.float32(near - 1.0) - away, out=best)
+        if np.isfinite(far):
+            np.maximum(best, away - np.float32(far + 1.0), out=best)
     return best.astype(float)
 
 
-def _search(
-    network: csr_array, start: Berth, end: Berth, kept: Truths, limit: float
-) -> list[LonLat] | None:
+def _search(network: csr_array, start: Berth, end: Berth, kept: Truths, limit: float) -> list[LonLat] | None:
     chosen = np.flatnonzero(kept)
     number = np.full(len(kept), -1)
     number[chosen] = np.arange(len(chosen))
@@ -210,17 +239,46 @@ def _search(
     km, back = dijkstra(graph, indices=len(chosen), return_predecessors=True, limit=limit)
     total = np.where(last >= 0, km[last] + end.km, np.inf)
     best = int(np.argmin(total))
-    if total[best] > limit:
+    if not total[best] <= min(limit, LONGEST_KM):
         return None
-    vertices = [int(last[best])]
-    while back[vertices[-1]] != len(chosen):
-        vertices.append(int(back[vertices[-1]]))
-    vertices = vertices[::-1]
+    vertices = [int(chosen[v]) for v in traced(back, int(last[best]), len(chosen))]
+    return joined(start, end, vertices, best)
+
+
+def traced(back: npt.NDArray[np.int32], last: int, root: int) -> list[int]:
+    """Follow a tree of shortest ways back to its root.
+
+    Args:
+        back: For each vertex the one before it.
+        last: Where the way ends.
+        root: Where all ways begin; it is left out.
+
+    Returns:
+        Vertices from the root's neighbour to the last.
+    """
+    path = [last]
+    while back[path[-1]] != root:
+        path.append(int(back[path[-1]]))
+    return path[::-1]
+
+
+def joined(start: Berth, end: Berth, vertices: Sequence[int], arriving: int) -> list[LonLat]:
+    """Put the two ways to the network and the way along it together.
+
+    Args:
+        start: Where it begins.
+        end: Where it ends.
+        vertices: Numbers of the vertices it passes.
+        arriving: Which of the links of `end` it takes.
+
+    Returns:
+        (longitude, latitude) in degrees, from berth to berth.
+    """
     sea = chart()
-    middle = [(float(sea.lon[v]), float(sea.lat[v])) for v in chosen[vertices]]
-    same = links[first[links] == vertices[0]]
+    middle = [(float(sea.lon[v]), float(sea.lat[v])) for v in vertices]
+    same = np.flatnonzero(start.vertices == vertices[0])
     leaving = int(same[np.argmin(start.km[same])])
-    return [*start.way_to(leaving), *middle[1:], *end.way_to(best)[::-1][1:]]
+    return [*start.way_to(leaving), *middle[1:], *end.way_to(arriving)[::-1][1:]]
 
 
 def pulled(corners: list[LonLat], closed: frozenset[str]) -> list[LonLat]:
@@ -234,37 +292,24 @@ def pulled(corners: list[LonLat], closed: frozenset[str]) -> list[LonLat]:
         Those that are needed.
     """
     corners = [corners[0], *(b for a, b in pairwise(corners) if arcs_km(*a, *b) > 0.05)]
-    known: dict[tuple[LonLat, LonLat], tuple[float, float]] = {}
+    known: dict[tuple[LonLat, LonLat], tuple[float, float, float]] = {}
 
-    def hindrance(a: LonLat, b: LonLat) -> tuple[float, float]:
+    def hindrance(a: LonLat, b: LonLat) -> tuple[float, float, float]:
         if (a, b) not in known:
             known[a, b] = sight.hindrance_km(a, b)
         return known[a, b]
 
-    at, quiet = 1, 0
-    while len(corners) > 2 and quiet < len(corners):
-        if at >= len(corners) - 1:
-            at = 1
+    at = 1
+    while at < len(corners) - 1:
         a, b, c = corners[at - 1 : at + 2]
-        gained = float(arcs_km(*a, *b) + arcs_km(*b, *c) - arcs_km(*a, *c))
-        before, after, straight = (hindrance(*ends) for ends in ((a, b), (b, c), (a, c)))
-        fits = straight[0] <= before[0] + after[0] and straight[1] <= before[1] + after[1] + WORSE_KM * (gained > 0.05)
-        if fits and not sight.crossed([a, c], closed):
-            corners = corners[:at] + corners[at + 1 :]
-            at, quiet = max(1, at - 1), 0
-        else:
-            at, quiet = at + 1, quiet + 1
+        if not sight.rounds(a, b, c):
+            straight = hindrance(a, c)
+            fits = not any(straight) or all(
+                x <= y + z for x, y, z in zip(straight, hindrance(a, b), hindrance(b, c), strict=True)
+            )
+            if fits and not sight.crossed([a, c], closed):
+                del corners[at]
+                at = max(1, at - 1)
+                continue
+        at += 1
     return corners
-
-
-def nearest_vertex(point: LonLat) -> Integers:
-    """Order the vertices of the network by distance from a point.
-
-    Args:
-        point: (longitude, latitude) in degrees.
-
-    Returns:
-        Numbers of vertices, the nearest first.
-    """
-    sea = chart()
-    return np.argsort(arcs_km(*point, sea.lon, sea.lat), kind="stable")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from geo.routing.chart import (
     Truths,
     arcs_km,
     chart,
+    ice_toll,
     passages,
 )
 from geo.types import LonLat
@@ -56,7 +57,7 @@ def bit(plane: npt.NDArray[np.uint8], rows: Integers, columns: Integers) -> Trut
     Returns:
         True where the cell is set.
     """
-    return (plane[rows, columns >> 3] >> (7 - (columns & 7)).astype(np.uint8)) & 1 == 1
+    return np.asarray((plane[rows, columns >> 3] >> (7 - (columns & 7)).astype(np.uint8)) & 1, dtype=bool)
 
 
 def vectors(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
@@ -117,8 +118,9 @@ def seen(point: LonLat, vertices: Integers) -> Integers:
         omega = np.arccos(np.clip(end @ start, -1, 1))
         share = np.array(shares)[:, None]
         lon, lat = _points(start, end[None], omega[None], share)
-        fine = (sea.narrow[vertices] | sea.free[vertices])[None] & ((1 - share) * omega < NEAR_CORNER_KM / EARTH_RADIUS_KM)
-        vertices = vertices[(bit(sea.offing, *cells(lon, lat)) | fine).all(axis=0)]
+        close = (1 - share) * omega < NEAR_CORNER_KM / EARTH_RADIUS_KM
+        spared = (sea.narrow | sea.free)[vertices] & close
+        vertices = vertices[(bit(sea.offing, *cells(lon, lat)) | spared).all(axis=0)]
     if not len(vertices):
         return vertices
     return vertices[_clear(start, vertices)]
@@ -141,20 +143,15 @@ def _clear(start: Floats, vertices: Integers) -> Truths:
         out[which[bad[~fine]]] = False
 
     which, first = _near_land(start, end, omega, held, out)
-    which, first = which[out[which]], first[out[which]]
-    for part, (begin, finish) in enumerate(((0.25, 0.75), (0.0, 0.25), (0.75, 1.0))):
-        last = np.minimum(first + LEAP_KM, km[which])
-        row, at = _steps(first + begin * (last - first), first + finish * (last - first), SAMPLE_KM * (8 if not part else 1))
-        held(which[row], at)
+    for step_km in (8 * SAMPLE_KM, SAMPLE_KM):
         which, first = which[out[which]], first[out[which]]
-    last = np.minimum(first + LEAP_KM, km[which])
-    row, at = _steps(first + 0.25 * (last - first), first + 0.75 * (last - first), SAMPLE_KM)
-    held(which[row], at)
+        row, at = _steps(first, np.minimum(first + LEAP_KM, km[which]), step_km)
+        held(which[row], at)
     return out
 
 
 def _near_land(
-    start: Floats, end: Floats, omega: Floats, held: Callable[[Integers, Floats], None] | None, alive: Truths
+    start: Floats, end: Floats, omega: Floats, held: Callable[[Integers, Floats], None], alive: Truths
 ) -> tuple[Integers, Floats]:
     # leap along every line by the distance to land; where that is short, keep the stretch for a closer look
     km = omega * EARTH_RADIUS_KM
@@ -163,8 +160,7 @@ def _near_land(
     while len(active):
         away = _far_km(*_points(start, end[active], omega[active], at / np.maximum(km[active], 1e-9)))
         near = np.flatnonzero(away < LEAP_KM)
-        if held is not None and len(near):
-            held(active[near], at[near])
+        held(active[near], at[near])
         which.append(active[near])
         first.append(at[near])
         at = at + np.maximum(away, LEAP_KM)
@@ -183,31 +179,35 @@ def _steps(first: Floats, last: Floats, step_km: float) -> tuple[Integers, Float
 def _far_km(lon: Floats, lat: Floats) -> Floats:
     far = chart().far
     rows = np.minimum(((90.0 - lat) * FAR_CELLS_PER_DEGREE).astype(np.int64), far.shape[0] - 1)
-    return far[rows, ((lon + 180.0) * FAR_CELLS_PER_DEGREE).astype(np.int64) % far.shape[1]] * FAR_STEP_KM
+    columns = ((lon + 180.0) * FAR_CELLS_PER_DEGREE).astype(np.int64) % far.shape[1]
+    return np.asarray(far[rows, columns] * FAR_STEP_KM)
 
 
-def hindrance_km(a: LonLat, b: LonLat) -> tuple[float, float]:
-    """Measure how much of a great circle is on land, and how much is outside the offing.
+def hindrance_km(a: LonLat, b: LonLat) -> tuple[float, float, float]:
+    """Measure how much of a great circle is on land, outside the offing, and in ice.
 
     Args:
         a: (longitude, latitude) in degrees.
         b: (longitude, latitude) in degrees.
 
     Returns:
-        km on land, km nearer to land than 2.5 km; each to about a km.
+        km on land, km nearer to land than 5 km, each to about a km; its whole length where it runs south of 60 S.
     """
     sea = chart()
     start, end = vectors(*a), vectors(*b)
     km = float(arcs_km(*a, *b))
     omega = np.asarray(km / EARTH_RADIUS_KM)
-    _, first = _near_land(start, end[None], omega[None], None, np.ones(1, dtype=bool))
-    if not len(first):
-        return 0.0, 0.0
-    last = np.minimum(first + LEAP_KM, km)
+    icy = km if ice_toll(start, end[None])[0] > 1 else 0.0
+    _, at = _steps(np.zeros(1), np.array([km]), LEAP_KM)
+    half = km / len(at) / 2
+    at = at[_far_km(*_points(start, end, omega, at / max(km, 1e-9))) < LEAP_KM + half]
+    if not len(at):
+        return 0.0, 0.0, icy
+    first, last = at - half, at + half
     row, offset = _steps(first, last, SAMPLE_KM)
     where = cells(*_points(start, end, omega, offset / max(km, 1e-9)))
     each = ((last - first) / np.bincount(row))[row]
-    return float(each[~bit(sea.water, *where)].sum()), float(each[~bit(sea.offing, *where)].sum())
+    return float(each[~bit(sea.water, *where)].sum()), float(each[~bit(sea.offing, *where)].sum()), icy
 
 
 def taut_from(point: LonLat) -> Truths:
@@ -226,6 +226,36 @@ def taut_from(point: LonLat) -> Truths:
     return np.asarray(((a > -slack) & (b > -slack)) | ((a < slack) & (b < slack)) | sea.free)
 
 
+def rounds(a: LonLat, b: LonLat, c: LonLat) -> bool:
+    """Tell whether a line bends round land at a corner, so that nothing can be saved there, or follows a channel.
+
+    Args:
+        a: The point before, (longitude, latitude) in degrees.
+        b: The corner.
+        c: The point after.
+
+    Returns:
+        True where the corner is needed; False for any point that is no corner of the network.
+    """
+    vertex = _corners().get(b)
+    if vertex is None:
+        return False
+    sea = chart()
+    if sea.free[vertex]:
+        return all(end in _corners() and sea.free[_corners()[end]] for end in (a, c))
+    here = sea.vectors[vertex]
+    landward = np.cross(here, sea.sides[0, vertex]) + np.cross(here, sea.sides[1, vertex])
+    ways = [end - (end @ here) * here for end in (vectors(*a), vectors(*c))]
+    inward = sum(way / max(float(np.linalg.norm(way)), 1e-12) for way in ways)
+    return bool(inward @ landward > 0)
+
+
+@cache
+def _corners() -> dict[LonLat, int]:
+    sea = chart()
+    return {point: number for number, point in enumerate(zip(sea.lon.tolist(), sea.lat.tolist(), strict=True))}
+
+
 def crossed(points: Sequence[LonLat] | Floats, names: Iterable[str]) -> list[str]:
     """List the passages whose gates a line crosses, in the order of the line.
 
@@ -242,11 +272,7 @@ def crossed(points: Sequence[LonLat] | Floats, names: Iterable[str]) -> list[str
     owner, a, b, across = _posts(names)
     side = line @ across.T
     along = np.cross(line[:-1], line[1:])
-    meets = (
-        (side[:-1] * side[1:] < 0)
-        & ((along @ a.T) * (along @ b.T) < 0)
-        & ((line[:-1] + line[1:]) @ (a + b).T > 0)
-    )
+    meets = (side[:-1] * side[1:] < 0) & ((along @ a.T) * (along @ b.T) < 0) & ((line[:-1] + line[1:]) @ (a + b).T > 0)
     steps, gates = np.nonzero(meets)
     return list(dict.fromkeys(names[owner[gate]] for gate in gates[np.argsort(steps, kind="stable")]))
 
