@@ -26,10 +26,14 @@ TOLLS = (1.0, 1.03, 1.06, 1.1)
 """What a line weighs by the contour of its narrower corner, 9, 5, 3.2 and 1.7 km from land: a ship gives the shore a
 wide berth where that makes the way no more than so much longer."""
 
+REACHES_KM = (17_000.0, 1500.0, 300.0, 300.0)
+"""How far a line from a corner of each contour reaches: those of narrow water lead to the next wider."""
+
 ICE_LATITUDE = -60.0
 ICE_TOLL = 1.25
 UNREACHED = 65535
 
+Singles = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
@@ -61,6 +65,9 @@ class Chart(NamedTuple):
         lon: Longitudes of the vertices in degrees; shape (n,).
         lat: Latitudes of the vertices in degrees; shape (n,).
         vectors: The vertices as unit vectors; shape (n, 3).
+        vectors32: The same in single precision.
+        landward: At each corner a vector towards the land it lies before; shape (n, 3).
+        nearest_dot: Cosine of how far each vertex reaches; shape (n,).
         sides: At each corner the unit vectors to the right of the contour's course before and after; shape (2, n, 3).
         free: Vertices of channels, which lie off every contour.
         narrow: Corners of narrow water, where lines run closer to land; shape (n,).
@@ -78,6 +85,9 @@ class Chart(NamedTuple):
     lon: Floats
     lat: Floats
     vectors: Floats
+    vectors32: Singles
+    landward: Floats
+    nearest_dot: Floats
     sides: Floats
     free: Truths
     narrow: Truths
@@ -139,6 +149,8 @@ def chart() -> Chart:
     east = np.column_stack([-np.sin(x), np.cos(x), np.zeros(len(x))])
     units = np.column_stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)])
     bends = network["bends"] * (np.pi / 128)
+    right = bends + np.pi / 2
+    sides = np.cos(right)[..., None] * north + np.sin(right)[..., None] * east
     return Chart(
         water=water,
         offing=offing,
@@ -146,7 +158,10 @@ def chart() -> Chart:
         lon=lon,
         lat=lat,
         vectors=units,
-        sides=np.cos(bends + np.pi / 2)[..., None] * north + np.sin(bends + np.pi / 2)[..., None] * east,
+        vectors32=units.astype(np.float32),
+        landward=np.cross(units, sides[0] + sides[1]),
+        nearest_dot=np.cos(np.array(REACHES_KM) / EARTH_RADIUS_KM)[level],
+        sides=sides,
         free=free,
         narrow=level > 0,
         start=start,

@@ -11,20 +11,28 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.errors import NoRouteError
-from geo.geodesy import length_km
 from geo.routing import sight
-from geo.routing.chart import Floats, Truths, arcs_km, chart, closed_passages, lines, passages
-from geo.routing.great_circle import drawn
+from geo.routing.chart import (
+    EARTH_RADIUS_KM,
+    Integers,
+    Singles,
+    arcs_km,
+    chart,
+    closed_passages,
+    lines,
+    passages,
+)
+from geo.routing.course import pulled, sailed
 from geo.routing.harbour import Berth, berth
 from geo.routing.stops import Stop, label, position
-from geo.types import LonLat, Place, Route
+from geo.types import LonLat, Route
 
-STEP_KM = 60.0
 SLACKS = (1.01, 1.04, 1.15, 1.5, 2.5, np.inf)
 """How much longer than its lower bound a way may be, tried in turn: the fewer vertices, the faster."""
 
 SAME_KM = 1.0
 LONGEST_KM = 1e6
+ROUNDING_KM = 4.0  # of the arccosine in single precision, near a point
 
 
 def along_water(
@@ -58,30 +66,6 @@ def along_water(
             raise _no_way(a, b, closed) from None
         corners += way[1:] if corners else way
     return sailed(corners, stops, berths)
-
-
-def sailed(corners: Sequence[LonLat], stops: Sequence[Stop], berths: Sequence[Berth]) -> Route:
-    """Draw the line round its corners.
-
-    Args:
-        corners: (longitude, latitude) in degrees, joined by great circles on the sphere.
-        stops: What it passes, in travelling order.
-        berths: The water at each stop.
-
-    Returns:
-        The route, with a position at least every 60 km.
-    """
-    pieces = [sight.stretch(a, b, step_km=STEP_KM) for a, b in pairwise(corners)]
-    line = drawn(np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])]).tolist())
-    names = tuple(stop.name for stop in stops[1:-1] if isinstance(stop, Place))
-    return Route(
-        line,
-        length_km(line),
-        "inferred",
-        names,
-        passages=tuple(sight.crossed(corners, passages())),
-        gaps_km=(berths[0].gap_km, berths[-1].gap_km),
-    )
 
 
 def berth_of(stop: Stop, closed: frozenset[str]) -> Berth:
@@ -146,16 +130,17 @@ def way_between(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat
     direct = direct_way(start, end, closed)
     if direct is not None:
         return direct
-    bound = _bounds(start, closed), _bounds(end, closed)
-    least = max(float(arcs_km(*start.point, *end.point)), float(np.min(bound[0][end.vertices] + end.km)))
+    bounds = Bound(start, closed), Bound(end, closed)
+    least = max(float(arcs_km(*start.point, *end.point)), float((bounds[0].km(end.vertices) + end.km).min()))
     if not np.isfinite(least):
         raise NoRouteError("No water joins them.")
     network = lines(closed)
-    together = bound[0] + bound[1]
-    limit = 0.0
+    straight = bounds[0].straight_km + bounds[1].straight_km
     for slack in SLACKS:
-        limit = max(limit, least * slack + 10.0)
-        found = _search(network, start, end, together <= limit, limit)
+        limit = least * slack + 10.0
+        chosen = np.flatnonzero(straight <= limit)
+        chosen = chosen[bounds[0].km(chosen) + bounds[1].km(chosen) <= limit]
+        found = _search(network, start, end, chosen, limit)
         if found is not None:
             return pulled(found, closed)
     raise NoRouteError("No water joins them.")
@@ -195,26 +180,45 @@ def direct_way(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat]
     return None
 
 
-def _bounds(end: Berth, closed: frozenset[str]) -> Floats:
-    # no way from the end to a vertex is shorter than the difference of their ways to a landmark
-    sea = chart()
-    straight = arcs_km(*end.point, sea.lon, sea.lat)
-    if any(passage.closed and name not in closed for name, passage in passages().items()):
-        return straight  # the landmarks were measured with these passages closed
-    best = straight.astype(np.float32)
-    links = sea.landmarks[:, end.vertices]
-    nearest, farthest = (links + end.km).min(axis=1), (links - end.km).max(axis=1)
-    for away, near, far in zip(sea.landmarks, nearest, farthest, strict=True):
-        if np.isfinite(near):
-            np.maximum(best, np.float32(near - 1.0) - away, out=best)
-        if np.isfinite(far):
-            np.maximum(best, away - np.float32(far + 1.0), out=best)
-    return best.astype(float)
+class Bound:
+    """What a way from a berth to any vertex costs at least.
+
+    Args:
+        end: The berth.
+        closed: Names of passages that may not be used.
+    """
+
+    def __init__(self, end: Berth, closed: frozenset[str]) -> None:
+        sea = chart()
+        dots = np.clip(sea.vectors32 @ sight.vectors(*end.point).astype(np.float32), -1, 1)
+        self.straight_km: Singles = np.arccos(dots) * np.float32(EARTH_RADIUS_KM) - np.float32(ROUNDING_KM)
+        # the landmarks were measured with the passages closed that are closed by default
+        measured = all(name in closed for name, passage in passages().items() if passage.closed)
+        links = sea.landmarks[:, end.vertices] if measured else np.zeros((0, 1))
+        self._near, self._far = (links + end.km).min(axis=1), (links - end.km).max(axis=1)
+
+    def km(self, vertices: Integers) -> Singles:
+        """Bound the ways to some vertices.
+
+        Args:
+            vertices: Their numbers.
+
+        Returns:
+            km, shape (n,); infinite where no way leads.
+        """
+        # no way is shorter than the difference of its two ends' ways to a landmark
+        best = self.straight_km[vertices]
+        for away, near, far in zip(chart().landmarks, self._near, self._far, strict=False):
+            there = away[vertices]
+            if np.isfinite(near):
+                np.maximum(best, np.float32(near - 1.0) - there, out=best)
+            if np.isfinite(far):
+                np.maximum(best, there - np.float32(far + 1.0), out=best)
+        return best
 
 
-def _search(network: csr_array, start: Berth, end: Berth, kept: Truths, limit: float) -> list[LonLat] | None:
-    chosen = np.flatnonzero(kept)
-    number = np.full(len(kept), -1)
+def _search(network: csr_array, start: Berth, end: Berth, chosen: Integers, limit: float) -> list[LonLat] | None:
+    number = np.full(network.shape[0], -1)
     number[chosen] = np.arange(len(chosen))
     first = number[start.vertices]
     last = number[end.vertices]
@@ -279,37 +283,3 @@ def joined(start: Berth, end: Berth, vertices: Sequence[int], arriving: int) -> 
     same = np.flatnonzero(start.vertices == vertices[0])
     leaving = int(same[np.argmin(start.km[same])])
     return [*start.way_to(leaving), *middle[1:], *end.way_to(arriving)[::-1][1:]]
-
-
-def pulled(corners: list[LonLat], closed: frozenset[str]) -> list[LonLat]:
-    """Take out the corners that a straight line passes as well off land.
-
-    Args:
-        corners: (longitude, latitude) in degrees, joined by great circles on the sphere.
-        closed: Names of passages that may not be used.
-
-    Returns:
-        Those that are needed.
-    """
-    corners = [corners[0], *(b for a, b in pairwise(corners) if arcs_km(*a, *b) > 0.05)]
-    known: dict[tuple[LonLat, LonLat], tuple[float, float, float]] = {}
-
-    def hindrance(a: LonLat, b: LonLat) -> tuple[float, float, float]:
-        if (a, b) not in known:
-            known[a, b] = sight.hindrance_km(a, b)
-        return known[a, b]
-
-    at = 1
-    while at < len(corners) - 1:
-        a, b, c = corners[at - 1 : at + 2]
-        if not sight.rounds(a, b, c):
-            straight = hindrance(a, c)
-            fits = not any(straight) or all(
-                x <= y + z for x, y, z in zip(straight, hindrance(a, b), hindrance(b, c), strict=True)
-            )
-            if fits and not sight.crossed([a, c], closed):
-                del corners[at]
-                at = max(1, at - 1)
-                continue
-        at += 1
-    return corners

@@ -13,8 +13,9 @@ from tqdm import tqdm
 from geo.errors import NoRouteError
 from geo.geodesy import distance_km
 from geo.routing.chart import closed_passages, lines
+from geo.routing.course import pulled, sailed
 from geo.routing.harbour import Berth
-from geo.routing.sea import berth_of, direct_way, joined, pulled, sailed, traced, way_between
+from geo.routing.sea import berth_of, direct_way, joined, traced, way_between
 from geo.routing.stops import SAME_PLACE_KM, Stop, position
 from geo.types import LonLat, Route
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
+from math import cos, radians, sin, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -81,23 +82,26 @@ def _points(start: Floats, end: Floats, omega: Floats, share: Floats) -> tuple[F
     return np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, np.hypot(x, y)))
 
 
-def stretch(a: LonLat, b: LonLat, *, step_km: float) -> Floats:
-    """Place points along the great circle on the sphere.
+def stretched(corners: Sequence[LonLat], *, step_km: float) -> Floats:
+    """Place points along great circles on the sphere.
 
     Args:
-        a: (longitude, latitude) in degrees.
-        b: (longitude, latitude) in degrees.
+        corners: (longitude, latitude) in degrees.
         step_km: Longest distance between two points, in km.
 
     Returns:
-        Longitudes and latitudes, both ends among them; shape (n, 2).
+        Longitudes and latitudes, the corners among them; shape (n, 2).
     """
-    km = float(arcs_km(*a, *b))
-    share = np.linspace(0, 1, max(2, int(np.ceil(km / step_km)) + 1))
-    lon, lat = _points(vectors(*a), vectors(*b), np.asarray(km / EARTH_RADIUS_KM), share)
+    given = np.asarray(corners, dtype=float)
+    unit = vectors(given[:, 0], given[:, 1])
+    km = arcs_km(given[:-1, 0], given[:-1, 1], given[1:, 0], given[1:, 1])
+    counts = np.maximum(1, np.ceil(km / step_km)).astype(np.int64)
+    which = np.repeat(np.arange(len(km)), counts)
+    within = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+    lon, lat = _points(unit[which], unit[which + 1], km[which] / EARTH_RADIUS_KM, within / counts[which])
     points = np.column_stack([lon, lat])
-    points[0], points[-1] = a, b
-    return points
+    points[within == 0] = given[:-1]
+    return np.concatenate([points, given[-1:]])
 
 
 def seen(point: LonLat, vertices: Integers) -> Integers:
@@ -112,8 +116,8 @@ def seen(point: LonLat, vertices: Integers) -> Integers:
     """
     sea = chart()
     start = vectors(*point)
-    vertices = vertices[sea.vectors[vertices] @ start > np.cos(LONGEST_ARC_KM / EARTH_RADIUS_KM)]
-    for shares in ((0.5, 0.25, 0.75), (0.125, 0.375, 0.625, 0.875), tuple(np.arange(0.5, 12) / 12)):
+    vertices = vertices[sea.vectors[vertices] @ start > sea.nearest_dot[vertices]]
+    for shares in ((0.5,), (0.25, 0.75), (0.125, 0.375, 0.625, 0.875), tuple(np.arange(0.5, 12) / 12)):
         end = sea.vectors[vertices]
         omega = np.arccos(np.clip(end @ start, -1, 1))
         share = np.array(shares)[:, None]
@@ -237,21 +241,30 @@ def rounds(a: LonLat, b: LonLat, c: LonLat) -> bool:
     Returns:
         True where the corner is needed; False for any point that is no corner of the network.
     """
-    vertex = _corners().get(b)
+    numbers = corners()
+    vertex = numbers.get(b)
     if vertex is None:
         return False
     sea = chart()
     if sea.free[vertex]:
-        return all(end in _corners() and sea.free[_corners()[end]] for end in (a, c))
-    here = sea.vectors[vertex]
-    landward = np.cross(here, sea.sides[0, vertex]) + np.cross(here, sea.sides[1, vertex])
-    ways = [end - (end @ here) * here for end in (vectors(*a), vectors(*c))]
-    inward = sum(way / max(float(np.linalg.norm(way)), 1e-12) for way in ways)
-    return bool(inward @ landward > 0)
+        return all(end in numbers and sea.free[numbers[end]] for end in (a, c))
+    here, landward = sea.vectors[vertex].tolist(), sea.landward[vertex].tolist()
+    inward = 0.0
+    for lon, lat in (a, c):
+        x, y = radians(lon), radians(lat)
+        there = (cos(y) * cos(x), cos(y) * sin(x), sin(y))
+        dot = sum(p * q for p, q in zip(here, there, strict=True))
+        inward += sum(p * q for p, q in zip(there, landward, strict=True)) / max(sqrt(max(1 - dot * dot, 0.0)), 1e-9)
+    return inward > 0
 
 
 @cache
-def _corners() -> dict[LonLat, int]:
+def corners() -> dict[LonLat, int]:
+    """Number the vertices by their points.
+
+    Returns:
+        Numbers by (longitude, latitude) in degrees.
+    """
     sea = chart()
     return {point: number for number, point in enumerate(zip(sea.lon.tolist(), sea.lat.tolist(), strict=True))}
 
