@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from build_bridges import bridged
 from build_channels import Chain, carve, channels, points_of
 from build_graph import LEVELS, REACH_KM, corners, gap_km, sides, sight_lines
 from build_mask import (
@@ -170,9 +171,10 @@ def main() -> None:
     table, lines = used_only(table, lines_of(table, chains, near, far))
     water = land == 0
     carve(water, chains)
+    table, lines, bridges = bridged(table, lines, water, near)
     write_water(HERE / "water.npz", water, near, far, OFFING_KM)
     write_network(HERE / "network.npz", table, lines, HERE / "passages.csv")
-    print(f"{len(table['lon']):,} vertices, {len(lines['km']):,} lines, {len(chains)} channels")
+    print(f"{len(table['lon']):,} vertices, {len(lines['km']):,} lines, {len(chains)} channels, {len(bridges)} bridges")
     for name in ("water.npz", "network.npz"):
         print(f"{name}: {(HERE / name).stat().st_size:,} bytes")
 

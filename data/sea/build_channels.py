@@ -67,7 +67,8 @@ def _led(given: Chain, rings: list[np.ndarray]) -> Chain:
     out: list[tuple[float, float]] = []
     for (row1, col1), (row2, col2) in pairwise(cells):
         path = cheapest(shore, row1, col1, row2, col2, math.cos(math.radians(north - row1 / n)))
-        lon, lat = west + (path[:, 1] + 0.5) / n, north - (path[:, 0] + 0.5) / n
+        # from whole numbers, so that channels which share a point get the very same one
+        lon, lat = (round(west * n) + path[:, 1] + 0.5) / n, (round(north * n) - path[:, 0] - 0.5) / n
         kept = _simplified(lon, lat, FINE_TOLERANCE_KM)
         out += list(zip(lon[kept].tolist(), lat[kept].tolist(), strict=True))[1 if out else 0 :]
     return out
@@ -184,7 +185,8 @@ def _stepped(chain: Chain) -> Chain:
             continue
         pieces = math.ceil(km / LONGEST_STEP_KM)
         lon0, lat0 = out[-1]
-        out += [(lon0 + (lon - lon0) * k / pieces, lat0 + (lat - lat0) * k / pieces) for k in range(1, pieces + 1)]
+        out += [(lon0 + (lon - lon0) * k / pieces, lat0 + (lat - lat0) * k / pieces) for k in range(1, pieces)]
+        out.append((lon, lat))
     return [(round(lon, 5), round(lat, 5)) for lon, lat in out]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -236,6 +237,21 @@ def arcs_km(lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2:
     x1, y1, x2, y2 = (np.radians(np.asarray(x, dtype=float)) for x in (lon1, lat1, lon2, lat2))
     half = np.sin((y2 - y1) / 2) ** 2 + np.cos(y1) * np.cos(y2) * np.sin((x2 - x1) / 2) ** 2
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(half))))
+
+
+def arc_km(a: LonLat, b: LonLat) -> float:
+    """Measure one great circle on the sphere.
+
+    Args:
+        a: (longitude, latitude) in degrees.
+        b: (longitude, latitude) in degrees.
+
+    Returns:
+        Distance in km.
+    """
+    y1, y2 = radians(a[1]), radians(b[1])
+    half = sin((y2 - y1) / 2) ** 2 + cos(y1) * cos(y2) * sin(radians(b[0] - a[0]) / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(half)))
 
 
 def ice_toll(start: Floats, end: Floats) -> Floats:

@@ -10,7 +10,7 @@ from shapely.geometry import LineString, MultiLineString
 
 from geo.geodesy import COORDINATE_DECIMALS, length_km
 from geo.routing import sight
-from geo.routing.chart import Floats, arcs_km, passages
+from geo.routing.chart import Floats, arc_km, passages
 from geo.routing.great_circle import drawn
 from geo.routing.harbour import Berth
 from geo.routing.stops import Stop
@@ -73,7 +73,7 @@ def pulled(corners: list[LonLat], closed: frozenset[str]) -> list[LonLat]:
     Returns:
         Those that are needed.
     """
-    corners = [corners[0], *(b for a, b in pairwise(corners) if arcs_km(*a, *b) > 0.05)]
+    corners = [corners[0], *(b for a, b in pairwise(corners) if arc_km(a, b) > WORTH_KM)]
     known: dict[tuple[LonLat, LonLat], tuple[float, float, float]] = {}
 
     def hindrance(a: LonLat, b: LonLat) -> tuple[float, float, float]:
@@ -85,8 +85,8 @@ def pulled(corners: list[LonLat], closed: frozenset[str]) -> list[LonLat]:
     at = 1
     while at < len(corners) - 1:
         a, b, c = corners[at - 1 : at + 2]
-        saved_km = float(arcs_km(*a, *b) + arcs_km(*b, *c) - arcs_km(*a, *c))
-        if saved_km > WORTH_KM and not sight.rounds(a, b, c):
+        saved_km = arc_km(a, b) + arc_km(b, c) - arc_km(a, c)
+        if saved_km > WORTH_KM and not sight.rounds(a, b, c) and not (b in known_corners and sight.inshore(a, c)):
             straight = hindrance(a, c)
             fits = not any(straight)
             if not fits and b not in known_corners:

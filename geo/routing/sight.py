@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
-from math import cos, radians, sin, sqrt
+from math import atan2, cos, degrees, hypot, radians, sin, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -256,6 +256,27 @@ def rounds(a: LonLat, b: LonLat, c: LonLat) -> bool:
         dot = sum(p * q for p, q in zip(here, there, strict=True))
         inward += sum(p * q for p, q in zip(there, landward, strict=True)) / max(sqrt(max(1 - dot * dot, 0.0)), 1e-9)
     return inward > 0
+
+
+def inshore(a: LonLat, b: LonLat) -> bool:
+    """Tell quickly whether a great circle surely leaves the offing, from the points at its quarters.
+
+    Args:
+        a: (longitude, latitude) in degrees.
+        b: (longitude, latitude) in degrees.
+
+    Returns:
+        True when one of them is nearer to land than 5 km.
+    """
+    sea = chart()
+    (x1, y1, z1), (x2, y2, z2) = vectors(*a).tolist(), vectors(*b).tolist()
+    for share in (0.5, 0.25, 0.75):
+        x, y, z = ((1 - share) * p + share * q for p, q in ((x1, x2), (y1, y2), (z1, z2)))
+        row = min(int((90 - degrees(atan2(z, hypot(x, y)))) * CELLS_PER_DEGREE), HEIGHT - 1)
+        column = int((degrees(atan2(y, x)) + 180) * CELLS_PER_DEGREE) % WIDTH
+        if not sea.offing[row, column >> 3] >> (7 - (column & 7)) & 1:
+            return True
+    return False
 
 
 @cache
