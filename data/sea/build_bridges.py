@@ -67,7 +67,7 @@ def _place(table: dict[str, np.ndarray], vertex: int) -> tuple[float, float]:
     return float(table["lon"][vertex]), float(table["lat"][vertex])
 
 
-def _bridge(
+def _bridge(  # noqa: PLR0917
     members: np.ndarray, wanted: np.ndarray, rows: np.ndarray, columns: np.ndarray, water: np.ndarray, near: np.ndarray
 ) -> tuple[int, int, Chain] | None:
     first = int(members[len(members) // 2])
@@ -114,7 +114,8 @@ def _added(
     none = np.zeros(len(new))
     more = {"lon": new[:, 0], "lat": new[:, 1], "before": none, "after": none, "free": none == 0, "level": none}
     more["least"] = none
+    extras = zip(lines.items(), (start, end, km), strict=True)
     return (
         {name: np.concatenate([column, more[name].astype(column.dtype)]) for name, column in table.items()},
-        {name: np.concatenate([column, extra]) for (name, column), extra in zip(lines.items(), (start, end, km), strict=True)},
+        {name: np.concatenate([column, extra]) for (name, column), extra in extras},
     )

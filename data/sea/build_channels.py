@@ -88,7 +88,7 @@ def _to_water(land: np.ndarray, row: int, column: int) -> tuple[int, int]:
 
 
 @njit(cache=True)
-def _shore_cost(land):  # noqa: ANN001, ANN202, PLR0917
+def _shore_cost(land):  # noqa: ANN001, ANN202
     # water by the shore costs twice as much: the chain keeps to the middle
     cost = np.ones(land.shape, dtype=np.float32)
     rows, columns = land.shape

@@ -72,7 +72,7 @@ def _far_from(wide: np.ndarray, km: float) -> np.ndarray:
 
 
 @njit(cache=True)
-def _spread(wide, away):  # noqa: ANN001, ANN202, PLR0917
+def _spread(wide, away):  # noqa: ANN001, ANN202
     # two sweeps of a 3 by 3 chamfer: exact enough for a threshold
     rows, columns = wide.shape
     for sweep in range(2):
@@ -97,7 +97,7 @@ def _spread(wide, away):  # noqa: ANN001, ANN202, PLR0917
 
 
 @njit(cache=True)
-def _simplified(lon, lat, tolerance_km):  # noqa: ANN001, ANN202, PLR0917
+def _simplified(lon, lat, tolerance_km):  # noqa: ANN001, ANN202
     keep = np.zeros(len(lon), dtype=np.bool_)
     keep[0] = keep[-1] = True
     stack = [(0, len(lon) - 1)]
@@ -139,7 +139,7 @@ def _convex(lon: np.ndarray, lat: np.ndarray, *, closed: bool) -> np.ndarray:
 
 
 @njit(cache=True)
-def gap_km(lon1, lat1, lon2, lat2):  # noqa: ANN001, ANN201, PLR0917
+def gap_km(lon1, lat1, lon2, lat2):  # noqa: ANN001, ANN201
     """Measure the great circle between two points in degrees, in km."""
     a = math.sin(math.radians(lat2 - lat1) / 2) ** 2
     b = math.cos(math.radians(lat1)) * math.cos(math.radians(lat2)) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
@@ -147,7 +147,7 @@ def gap_km(lon1, lat1, lon2, lat2):  # noqa: ANN001, ANN201, PLR0917
 
 
 @njit(cache=True)
-def taut(a, b, apart):  # noqa: ANN001, ANN201, PLR0917
+def taut(a, b, apart):  # noqa: ANN001, ANN201
     """Tell whether a string touches the corner without cutting it off or leaving it, from its sides of the contour."""
     slack = TAUT_SLACK * apart
     return (a > -slack and b > -slack) or (a < slack and b < slack)

@@ -75,7 +75,7 @@ def land_grid(
 
 
 @njit(cache=True)
-def _fill(grid, x, y):  # noqa: ANN001, ANN202, PLR0917
+def _fill(grid, x, y):  # noqa: ANN001, ANN202
     rows, columns = grid.shape
     first, last = max(0, math.ceil(y.min())), min(rows - 1, math.floor(y.max()))
     count = np.zeros(last - first + 2, dtype=np.int64)
@@ -125,7 +125,7 @@ def world_land(rings: list[np.ndarray]) -> np.ndarray:
 
 
 @njit(cache=True)
-def _half(fine, land, top):  # noqa: ANN001, ANN202, PLR0917
+def _half(fine, land, top):  # noqa: ANN001, ANN202
     for row in range(fine.shape[0] // SAMPLES):
         for column in range(land.shape[1]):
             count = 0

@@ -11,6 +11,7 @@ from shapely.geometry import LineString, MultiLineString
 from geo.geodesy import COORDINATE_DECIMALS, length_km
 from geo.routing import sight
 from geo.routing.chart import Floats, arc_km, passages
+from geo.routing.gates import crossed
 from geo.routing.great_circle import drawn
 from geo.routing.harbour import Berth
 from geo.routing.stops import Stop
@@ -39,7 +40,7 @@ def sailed(corners: Sequence[LonLat], stops: Sequence[Stop], berths: Sequence[Be
         length_km(line),
         "inferred",
         names,
-        passages=tuple(sight.crossed(corners, passages())),
+        passages=tuple(crossed(corners, passages())),
         gaps_km=(berths[0].gap_km, berths[-1].gap_km),
     )
 
@@ -91,7 +92,7 @@ def pulled(corners: list[LonLat], closed: frozenset[str]) -> list[LonLat]:
             fits = not any(straight)
             if not fits and b not in known_corners:
                 fits = all(x <= y + z for x, y, z in zip(straight, hindrance(a, b), hindrance(b, c), strict=True))
-            if fits and not sight.crossed([a, c], closed):
+            if fits and not crossed([a, c], closed):
                 del corners[at]
                 at = max(1, at - 1)
                 continue

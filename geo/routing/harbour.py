@@ -21,6 +21,7 @@ from geo.routing.chart import (
     chart,
     ice_toll,
 )
+from geo.routing.gates import barred
 from geo.routing.window import OFFING_KM, Window, pulled_steps, turns_of, window_around
 from geo.types import LonLat
 
@@ -121,12 +122,12 @@ def berth(point: LonLat, closed: frozenset[str]) -> Berth:
         window = window_around(point, 0.12, closed)
         here = window.cell(point)
         if here and window.room_km[here] >= OFFING_KM:
-            vertices, km = _look_out(point)
+            vertices, km = _look_out(point, closed)
             if len(vertices):
                 nowhere = np.full(len(vertices), -2)
                 return Berth(point, 0.0, vertices, km, nowhere, None, np.zeros(0), np.zeros(0, dtype=np.int32))
     for reach in REACH_DEGREES:
-        found = _search(point, window_around(point, reach, closed))
+        found = _search(point, window_around(point, reach, closed), closed)
         if found is not None:
             return found
     lon, lat = point
@@ -136,7 +137,7 @@ def berth(point: LonLat, closed: frozenset[str]) -> Berth:
     )
 
 
-def _search(point: LonLat, window: Window) -> Berth | None:
+def _search(point: LonLat, window: Window, closed: frozenset[str]) -> Berth | None:
     sea = chart()
     rows, columns = sight.cells(sea.lon, sea.lat)
     rows, columns = rows - window.top, (columns - window.left) % WIDTH
@@ -159,7 +160,7 @@ def _search(point: LonLat, window: Window) -> Berth | None:
     near, over = near[np.isfinite(over)], over[np.isfinite(over)]
     vertices, km, lookout = [near], [over], [np.full(len(near), -1)]
     for cell in _lookouts(window, moves, reached_km):
-        found, away = _look_out(window.point(*cell))
+        found, away = _look_out(window.point(*cell), closed)
         vertices.append(found)
         km.append(away + reached_km[window.number[cell]])
         lookout.append(np.full(len(found), cell[0] * window.water.shape[1] + cell[1]))
@@ -198,7 +199,8 @@ def _lookouts(window: Window, moves: csr_array, reached_km: Floats) -> list[tupl
     return [(int(rows[n]), int(columns[n])) for n in sorted(best, key=lambda n: reached_km[n])[:LOOKOUTS]]
 
 
-def _look_out(point: LonLat) -> tuple[Integers, Floats]:
+def _look_out(point: LonLat, closed: frozenset[str]) -> tuple[Integers, Floats]:
     sea = chart()
     found = sight.seen(point, np.flatnonzero(sight.taut_from(point)))
+    found = found[~barred(point, found, sorted(closed))]
     return found, arcs_km(*point, sea.lon[found], sea.lat[found]) * ice_toll(sight.vectors(*point), sea.vectors[found])

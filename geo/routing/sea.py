@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geo.errors import NoRouteError
 from geo.routing import sight
@@ -23,6 +23,7 @@ from geo.routing.chart import (
     passages,
 )
 from geo.routing.course import pulled, sailed
+from geo.routing.gates import crossed
 from geo.routing.harbour import Berth, berth
 from geo.routing.stops import Stop, label, position
 from geo.types import LonLat, Route
@@ -90,16 +91,12 @@ def berth_of(stop: Stop, closed: frozenset[str]) -> Berth:
 
 
 def _no_way(a: Stop, b: Stop, closed: frozenset[str]) -> NoRouteError:
+    ends = [berth_of(stop, closed).vertices for stop in (a, b)]
     opening = []
-    for name in passages():
-        if name not in closed:
-            continue
-        fewer = closed - {name}
-        try:
-            way_between(berth_of(a, fewer), berth_of(b, fewer), fewer)
-        except NoRouteError:
-            continue
-        opening.append(name)
+    for name in sorted(closed):
+        _, water = connected_components(lines(closed - {name}), directed=False)
+        if len(np.intersect1d(*(water[vertices] for vertices in ends))):
+            opening.append(name)
     if opening:
         return NoRouteError(
             f"No way by sea from {label(a)} to {label(b)} while {', '.join(sorted(closed))} are closed. "
@@ -162,11 +159,7 @@ def direct_way(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat]
     if km < SAME_KM:
         return ends
     if start.window is None and end.window is None:
-        if (
-            km < sight.LONGEST_ARC_KM
-            and sight.hindrance_km(*ends) == (0.0, 0.0, 0.0)
-            and not sight.crossed(ends, closed)
-        ):
+        if km < sight.LONGEST_ARC_KM and sight.hindrance_km(*ends) == (0.0, 0.0, 0.0) and not crossed(ends, closed):
             return ends
         return None
     for here, there in ((start, end), (end, start)):

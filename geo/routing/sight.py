@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache
 from math import atan2, cos, degrees, hypot, radians, sin, sqrt
 
 import numpy as np
@@ -22,7 +22,6 @@ from geo.routing.chart import (
     arcs_km,
     chart,
     ice_toll,
-    passages,
 )
 from geo.types import LonLat
 
@@ -288,33 +287,3 @@ def corners() -> dict[LonLat, int]:
     """
     sea = chart()
     return {point: number for number, point in enumerate(zip(sea.lon.tolist(), sea.lat.tolist(), strict=True))}
-
-
-def crossed(points: Sequence[LonLat] | Floats, names: Iterable[str]) -> list[str]:
-    """List the passages whose gates a line crosses, in the order of the line.
-
-    Args:
-        points: (longitude, latitude) in degrees, joined by great circles.
-        names: Passages to look for.
-
-    Returns:
-        Names of those it crosses.
-    """
-    lonlat = np.asarray(points)
-    line = vectors(lonlat[:, 0], lonlat[:, 1])
-    names = tuple(names)
-    owner, a, b, across = _posts(names)
-    side = line @ across.T
-    along = np.cross(line[:-1], line[1:])
-    meets = (side[:-1] * side[1:] < 0) & ((along @ a.T) * (along @ b.T) < 0) & ((line[:-1] + line[1:]) @ (a + b).T > 0)
-    steps, gates = np.nonzero(meets)
-    return list(dict.fromkeys(names[owner[gate]] for gate in gates[np.argsort(steps, kind="stable")]))
-
-
-@lru_cache(maxsize=64)
-def _posts(names: tuple[str, ...]) -> tuple[Integers, Floats, Floats, Floats]:
-    posts = [(number, vectors(*np.array(passages()[name].gate).T)) for number, name in enumerate(names)]
-    owner = np.array([number for number, gate in posts for _ in gate[1:]], dtype=np.int64)
-    a = np.concatenate([np.zeros((0, 3)), *(gate[:-1] for _, gate in posts)])
-    b = np.concatenate([np.zeros((0, 3)), *(gate[1:] for _, gate in posts)])
-    return owner, a, b, np.cross(a, b)
