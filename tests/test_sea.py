@@ -167,6 +167,11 @@ def test_inland_ends_state_their_gap():
         leg((82.9, 55.0), PORTS["Busan"], mode="sea")
 
 
+def test_two_ends_at_the_same_water():
+    with pytest.raises(NoRouteError, match="same nearest water"):
+        leg((126.9, 37.45), (126.9001, 37.45), mode="sea")
+
+
 @pytest.mark.parametrize("pole", [90.0, -90.0])
 def test_the_poles_answer_or_say_why_not(pole):
     try:

@@ -87,7 +87,7 @@ def _to_water(land: np.ndarray, row: int, column: int) -> tuple[int, int]:
     return min(near)[1:] if near else (row, column)
 
 
-@njit(cache=True)
+@njit
 def _shore_cost(land):  # noqa: ANN001, ANN202
     # water by the shore costs twice as much: the chain keeps to the middle
     cost = np.ones(land.shape, dtype=np.float32)
@@ -104,7 +104,7 @@ def _shore_cost(land):  # noqa: ANN001, ANN202
     return cost
 
 
-@njit(cache=True)
+@njit
 def cheapest(cost, row1, col1, row2, col2, shrink):  # noqa: ANN001, ANN201, PLR0917
     """Find the cheapest way over a grid between two cells, or from a cell to any whose cost is negative."""
     rows, columns = cost.shape

@@ -71,7 +71,7 @@ def _far_from(wide: np.ndarray, km: float) -> np.ndarray:
     return away >= km / CLEARANCE_STEP_KM
 
 
-@njit(cache=True)
+@njit
 def _spread(wide, away):  # noqa: ANN001, ANN202
     # two sweeps of a 3 by 3 chamfer: exact enough for a threshold
     rows, columns = wide.shape
@@ -96,7 +96,7 @@ def _spread(wide, away):  # noqa: ANN001, ANN202
                     away[row, column] = np.uint8(min(best, 255.0))
 
 
-@njit(cache=True)
+@njit
 def _simplified(lon, lat, tolerance_km):  # noqa: ANN001, ANN202
     keep = np.zeros(len(lon), dtype=np.bool_)
     keep[0] = keep[-1] = True
@@ -138,7 +138,7 @@ def _convex(lon: np.ndarray, lat: np.ndarray, *, closed: bool) -> np.ndarray:
     return np.column_stack([lon[1:-1], lat[1:-1], before, after])[corner]
 
 
-@njit(cache=True)
+@njit
 def gap_km(lon1, lat1, lon2, lat2):  # noqa: ANN001, ANN201
     """Measure the great circle between two points in degrees, in km."""
     a = math.sin(math.radians(lat2 - lat1) / 2) ** 2
@@ -146,7 +146,7 @@ def gap_km(lon1, lat1, lon2, lat2):  # noqa: ANN001, ANN201
     return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(a + b)))
 
 
-@njit(cache=True)
+@njit
 def taut(a, b, apart):  # noqa: ANN001, ANN201
     """Tell whether a string touches the corner without cutting it off or leaving it, from its sides of the contour."""
     slack = TAUT_SLACK * apart
@@ -171,7 +171,7 @@ def sides(lon: np.ndarray, lat: np.ndarray, bearings: np.ndarray) -> np.ndarray:
     return np.cos(right)[:, None] * north + np.sin(right)[:, None] * east
 
 
-@njit(cache=True)
+@njit
 def clear(lon1, lat1, lon2, lat2, near, far, least1, least2, open_least):  # noqa: ANN001, ANN201, PLR0917
     """Tell whether the great circle keeps off land, leaping by the distance to land at each step."""
     km = gap_km(lon1, lat1, lon2, lat2)
@@ -223,7 +223,7 @@ def clear(lon1, lat1, lon2, lat2, near, far, least1, least2, open_least):  # noq
     return True
 
 
-@njit(cache=True)
+@njit
 def sight_lines(lon, lat, unit, before, after, least, reach_km, free, near, far, open_least):  # noqa: ANN001, ANN201, PLR0917
     """List the lines between corners that keep off land and are taut at both ends, with their lengths in km."""
     found = [(0, 0, 0.0)]

@@ -74,7 +74,7 @@ def land_grid(
     return grid
 
 
-@njit(cache=True)
+@njit
 def _fill(grid, x, y):  # noqa: ANN001, ANN202
     rows, columns = grid.shape
     first, last = max(0, math.ceil(y.min())), min(rows - 1, math.floor(y.max()))
@@ -124,7 +124,7 @@ def world_land(rings: list[np.ndarray]) -> np.ndarray:
     return land
 
 
-@njit(cache=True)
+@njit
 def _half(fine, land, top):  # noqa: ANN001, ANN202
     for row in range(fine.shape[0] // SAMPLES):
         for column in range(land.shape[1]):
@@ -168,7 +168,7 @@ def far_clearance(near: np.ndarray) -> np.ndarray:
     return far
 
 
-@njit(cache=True)
+@njit
 def _stamp(land, far, cells_per_degree, less_km, farthest_km, step_km):  # noqa: ANN001, ANN202, PLR0917
     rows, columns = land.shape
     cell_km = math.radians(1 / cells_per_degree) * EARTH_RADIUS_KM

@@ -11,7 +11,7 @@ from numba import njit
 STRETCH = 1.002
 
 
-@njit(cache=True)
+@njit
 def spanner(lon, lat, start, end, km, kept_first):  # noqa: ANN001, ANN201, PLR0917
     """Keep a line only where no way over the lines kept before is within 0.2 % of it.
 

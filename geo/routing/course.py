@@ -8,18 +8,20 @@ from itertools import pairwise
 import numpy as np
 from shapely.geometry import LineString, MultiLineString
 
+from geo.errors import NoRouteError
 from geo.geodesy import COORDINATE_DECIMALS, length_km
 from geo.routing import sight
 from geo.routing.chart import Floats, arc_km, passages
 from geo.routing.gates import crossed
 from geo.routing.great_circle import drawn
 from geo.routing.harbour import Berth
-from geo.routing.stops import Stop
+from geo.routing.stops import Stop, label
 from geo.types import Line, LonLat, Place, Route
 
 STEP_KM = 60.0
 TINY_DEGREES = 10.0**-COORDINATE_DECIMALS
 WORTH_KM = 0.05
+SAME_POINT_KM = 0.0001
 
 
 def sailed(corners: Sequence[LonLat], stops: Sequence[Stop], berths: Sequence[Berth]) -> Route:
@@ -32,7 +34,15 @@ def sailed(corners: Sequence[LonLat], stops: Sequence[Stop], berths: Sequence[Be
 
     Returns:
         The route, with a position at least every 60 km.
+
+    Raises:
+        NoRouteError: All corners are the same point.
     """
+    if not any(arc_km(a, b) > SAME_POINT_KM for a, b in pairwise(corners)):
+        raise NoRouteError(
+            f"{label(stops[0])} and {label(stops[-1])} have the same nearest water: no ship goes between them. "
+            "Use mode 'road'."
+        )
     line = _cut(sight.stretched(corners, step_km=STEP_KM))
     names = tuple(stop.name for stop in stops[1:-1] if isinstance(stop, Place))
     return Route(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -101,7 +102,8 @@ def _from_hub(
             if not way:
                 continue
         outward = position(a) == hub
-        found[number] = sailed(way if outward else way[::-1], [a, b], [start, other] if outward else [other, start])
+        with suppress(NoRouteError):
+            found[number] = sailed(way if outward else way[::-1], [a, b], [start, other] if outward else [other, start])
 
 
 def _tree(start: Berth, closed: frozenset[str]) -> tuple[np.ndarray, np.ndarray]:
