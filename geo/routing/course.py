@@ -85,23 +85,19 @@ def pulled(corners: list[LonLat], closed: frozenset[str]) -> list[LonLat]:
         Those that are needed.
     """
     corners = [corners[0], *(b for a, b in pairwise(corners) if arc_km(a, b) > WORTH_KM)]
-    known: dict[tuple[LonLat, LonLat], tuple[float, float, float]] = {}
-
-    def hindrance(a: LonLat, b: LonLat) -> tuple[float, float, float]:
-        if (a, b) not in known:
-            known[a, b] = sight.hindrance_km(a, b)
-        return known[a, b]
-
     known_corners = sight.corners()
     at = 1
     while at < len(corners) - 1:
         a, b, c = corners[at - 1 : at + 2]
         saved_km = arc_km(a, b) + arc_km(b, c) - arc_km(a, c)
         if saved_km > WORTH_KM and not sight.rounds(a, b, c) and not (b in known_corners and sight.inshore(a, c)):
-            straight = hindrance(a, c)
+            straight = sight.hindrance_km(a, c)
             fits = not any(straight)
             if not fits and b not in known_corners:
-                fits = all(x <= y + z for x, y, z in zip(straight, hindrance(a, b), hindrance(b, c), strict=True))
+                fits = all(
+                    x <= y + z
+                    for x, y, z in zip(straight, sight.hindrance_km(a, b), sight.hindrance_km(b, c), strict=True)
+                )
             if fits and not crossed([a, c], closed):
                 del corners[at]
                 at = max(1, at - 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from math import atan2, cos, degrees, hypot, radians, sin, sqrt
 
 import numpy as np
@@ -186,6 +186,7 @@ def _far_km(lon: Floats, lat: Floats) -> Floats:
     return np.asarray(far[rows, columns] * FAR_STEP_KM)
 
 
+@lru_cache(maxsize=16384)
 def hindrance_km(a: LonLat, b: LonLat) -> tuple[float, float, float]:
     """Measure how much of a great circle is on land, outside the offing, and in ice.
 
@@ -229,6 +230,7 @@ def taut_from(point: LonLat) -> Truths:
     return np.asarray(((a > -slack) & (b > -slack)) | ((a < slack) & (b < slack)) | sea.free)
 
 
+@lru_cache(maxsize=16384)
 def rounds(a: LonLat, b: LonLat, c: LonLat) -> bool:
     """Tell whether a line bends round land at a corner, so that nothing can be saved there, or follows a channel.
 
@@ -257,6 +259,7 @@ def rounds(a: LonLat, b: LonLat, c: LonLat) -> bool:
     return inward > 0
 
 
+@lru_cache(maxsize=16384)
 def inshore(a: LonLat, b: LonLat) -> bool:
     """Tell quickly whether a great circle surely leaves the offing, from the points at its quarters.
 
