@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 import geo
 from geo import geodesy
+from geo.cli import main
 from geo.config import DATA, SEA
 from geo.errors import CoordinateError, NoRouteError, OptionError, PlaceError
 from geo.routing import leg, sea_routes
@@ -258,3 +260,13 @@ def test_the_files_are_whole():
     unused = {name for name in passages() if not len(sea.gates[name])}
     assert unused <= {"Palk Strait", "Little Belt"}, "no line crosses these gates"
     assert np.isfinite(sea.km).all()
+
+
+def test_the_verb_route(capsys):
+    assert main(["route", "42.233,130.292", "42.879,132.335", "--json"]) == 0
+    feature = json.loads(capsys.readouterr().out)
+    assert feature["properties"]["basis"] == "inferred"
+    assert feature["properties"]["length_nmi"] == pytest.approx(109, rel=0.02)
+    assert feature["geometry"]["type"] == "LineString"
+    assert main(["route", "Najin", "Dunay", "--avoid", "Sues"]) == 2
+    assert "No passage is called 'Sues'" in capsys.readouterr().err
