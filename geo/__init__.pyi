@@ -12,12 +12,15 @@ from .errors import (
     MapError,
     MissingFileError,
     NoRouteError,
+    OptionError,
+    PlaceError,
     ReadError,
     SaveError,
     TableError,
 )
 from .maps import OfflineMap, TimeSlider
 from .places import OfflineGeocoder, geocode
+from .planning import route, routes
 from .timeline import parse_date, parse_window
 from .types import Fault, Interval, Notice, Place, Route
 
@@ -38,7 +41,9 @@ __all__ = [
     "Notice",
     "OfflineGeocoder",
     "OfflineMap",
+    "OptionError",
     "Place",
+    "PlaceError",
     "ReadError",
     "Route",
     "SaveError",
@@ -47,4 +52,6 @@ __all__ = [
     "geocode",
     "parse_date",
     "parse_window",
+    "route",
+    "routes",
 ]

@@ -10,6 +10,7 @@ SAMPLE = DATA / "sample"
 PLACES = DATA / "places"
 NETWORKS = DATA / "networks"
 BASEMAP = DATA / "basemap"
+SEA = DATA / "sea"
 
 
 def gazetteer_folder() -> Path:

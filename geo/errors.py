@@ -62,6 +62,14 @@ class OnlineError(GeoError, ValueError):
     """An online geocoder that cannot be asked as it was set up."""
 
 
+class OptionError(GeoError, ValueError):
+    """An option that no call can follow."""
+
+
+class PlaceError(GeoError, LookupError):
+    """A name that no known place has."""
+
+
 class ReadError(GeoError, OSError):
     """A file that is there and cannot be read."""
 

@@ -121,6 +121,8 @@ def cut_at_180(line: LineString) -> Line:
     apart = [b for a, b in pairwise([(nan, nan), *wrapped]) if not _same(a, b)]
     if len(apart) == 1:
         return line
+    if all(abs(a[0] - b[0]) < 180 and abs(a[0]) < 180 and abs(b[0]) < 180 for a, b in pairwise(apart)):
+        return LineString(apart)
     whole = LineString(_join_at_180(apart))
     cut = antimeridian.fix_line_string(whole, great_circle=True)
     pieces = [shapely.remove_repeated_points(part) for part in parts(cut) if part.length > 0]

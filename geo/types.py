@@ -32,6 +32,8 @@ Layer = Literal["events", "routes"]
 DOUBTFUL = 0.5
 """A confidence below this is said to be doubtful wherever a place is shown."""
 
+KM_PER_NAUTICAL_MILE = 1.852
+
 
 class Interval(NamedTuple):
     """A stretch of time, half-open `[start, end)`, UTC, with how exactly it is known."""
@@ -141,12 +143,32 @@ class Route:
         length_km: Length on the WGS 84 ellipsoid, in km.
         basis: How the line is known.
         via: Named points it passes, in order.
+        passages: Straits and canals it uses, in order.
+        gaps_km: How far its first and last points are from the places asked for, in km; 0 where they are there.
+        depart: When it sets out, UTC; None where nobody said.
+        duration: How long it takes at the speed asked for; None where no speed is known.
+        speed_kn: That speed in knots.
     """
 
     line: Line
     length_km: float
     basis: Basis
     via: tuple[str, ...] = ()
+    passages: tuple[str, ...] = ()
+    gaps_km: tuple[float, float] = (0.0, 0.0)
+    depart: pd.Timestamp | None = None
+    duration: pd.Timedelta | None = None
+    speed_kn: float | None = None
+
+    @property
+    def length_nmi(self) -> float:
+        """Length in nautical miles."""
+        return self.length_km / KM_PER_NAUTICAL_MILE
+
+    @property
+    def arrive(self) -> pd.Timestamp | None:
+        """When it arrives, UTC; None where the departure or the speed is not known."""
+        return None if self.depart is None or self.duration is None else self.depart + self.duration
 
 
 @dataclass(frozen=True)

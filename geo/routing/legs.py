@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from geo.errors import NoRouteError
 from geo.routing.great_circle import shortest_line
 from geo.routing.rail import along_rails
+from geo.routing.sea import along_water
 from geo.routing.stops import Stop, apart
 from geo.types import Mode, Route
 
 MODES: Mapping[Mode, Callable[[Sequence[Stop]], Route]] = MappingProxyType(
-    {"sea": shortest_line, "rail": along_rails, "road": shortest_line, "air": shortest_line}
+    {"sea": along_water, "rail": along_rails, "road": shortest_line, "air": shortest_line}
 )
 """How each mode draws its line through the stops."""
 
 
-def leg(origin: Stop, destination: Stop, *, mode: Mode, via: Sequence[Stop] = ()) -> Route:
+def leg(
+    origin: Stop,
+    destination: Stop,
+    *,
+    mode: Mode,
+    via: Sequence[Stop] = (),
+    avoid: Iterable[str] = frozenset(),
+    allow: Iterable[str] = frozenset(),
+) -> Route:
     """Draw one leg of a journey.
 
-    Rail follows the bundled network of stations. Air is the shortest line over the Earth; so, until networks for them
-    are bundled, are sea and road, which may therefore cross land and water that no ship or car would.
+    Sea keeps to water, by straits and canals; rail follows the bundled network of stations. Air is the shortest line
+    over the Earth; so, until a network for it is bundled, is road, which may therefore cross water.
 
     Args:
         origin: Where it starts: a place, or (longitude, latitude) in degrees, WGS 84.
         destination: Where it ends, likewise.
         mode: `sea`, `rail`, `road` or `air`.
         via: Stops it passes, in travelling order.
+        avoid: Names of passages that a ship must keep away from.
+        allow: Names of passages that are closed by default and that a ship may use.
 
     Returns:
         The line, cut at 180 degrees, its length in km, and the named points it passes. Its basis is `inferred`:
@@ -36,10 +47,12 @@ def leg(origin: Stop, destination: Stop, *, mode: Mode, via: Sequence[Stop] = ()
     Raises:
         CoordinateError: A stop is not on the Earth.
         NoRouteError: The mode is unknown, the ends are the same place, or no way of that mode joins them.
+        OptionError: A passage is unknown.
 
     Source:
-        Geodesics on the WGS 84 ellipsoid; `data/networks/` for rail.
+        `data/sea/` for sea, `data/networks/` for rail; geodesics on the WGS 84 ellipsoid.
     """
     if mode not in MODES:
         raise NoRouteError(f"No mode is called {mode!r}. Use one of: {', '.join(MODES)}.")
-    return MODES[mode](apart([origin, *via, destination]))
+    stops = apart([origin, *via, destination])
+    return along_water(stops, avoid=avoid, allow=allow) if mode == "sea" else MODES[mode](stops)

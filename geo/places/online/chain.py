@@ -148,7 +148,7 @@ class OnlineChain:
             CoordinateError: `near` is not on the Earth.
             GeoError: The cache cannot be read or written; what was answered until then is kept.
         """
-        from tqdm import tqdm  # type: ignore[import-untyped]
+        from tqdm import tqdm
 
         hints = _hints(country, near)
         failures: Counter[str] = Counter()

@@ -1,0 +1,132 @@
+"""Length and speed of sea routes beside searoute and published distances, in one run.
+
+    python benchmarks/sea_routes.py TRUTH.csv [--results FOLDER] [--repeats N]
+
+TRUTH.csv has the columns origin, olon, olat, dest, dlon, dlat, nm and via (`suez`, `panama`, `none` for neither of the
+two, or empty). With --results one file of routes a system is written, one JSON object a line. Needs searoute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+AVOIDED = {"suez": {"Panama"}, "panama": {"Suez"}, "none": {"Suez", "Panama"}, "": set()}
+COLD = (
+    "import time; t=time.perf_counter(); from geo.routing import leg; "
+    "leg((130.292,42.233),(132.335,42.879),mode='sea'); print((time.perf_counter()-t)*1000)"
+)
+
+
+def rutter(pairs: list[dict[str, Any]], *, repeats: int) -> list[dict[str, Any]]:
+    """Route every pair twice: what joining costs the first time, and what is left when the ends are known."""
+    from geo.routing import leg
+    from geo.routing.harbour import berth
+
+    leg((0.0, 0.0), (1.0, 0.0), mode="sea")
+    out = []
+    for pair in pairs:
+        first, warm = [], []
+        for _ in range(repeats):
+            berth.cache_clear()
+            for times in (first, warm):
+                begun = time.perf_counter()
+                route = leg(pair["origin"], pair["dest"], mode="sea", avoid=AVOIDED[pair["via"]])
+                times.append((time.perf_counter() - begun) * 1000)
+        out.append(
+            {**pair, "nmi": route.length_nmi, "geometry": route.line.__geo_interface__, "gaps": route.gaps_km}
+            | {"ms": min(warm), "first_ms": min(first), "passages": route.passages}
+        )
+    return out
+
+
+def peer(pairs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Route every pair with searoute."""
+    from searoute import searoute
+
+    searoute([0, 0], [1, 0])
+    out = []
+    for pair in pairs:
+        closed = ["northwest", *(name.lower() for name in sorted(AVOIDED[pair["via"]]))]
+        begun = time.perf_counter()
+        found = searoute(list(pair["origin"]), list(pair["dest"]), units="naut", restrictions=closed)
+        ms = (time.perf_counter() - begun) * 1000
+        out.append({**pair, "nmi": found.properties["length"], "geometry": found.geometry, "ms": ms})
+    return out
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """Read the pairs."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            {
+                "oname": row["origin"],
+                "dname": row["dest"],
+                "via": row["via"],
+                "origin": (float(row["olon"]), float(row["olat"])),
+                "dest": (float(row["dlon"]), float(row["dlat"])),
+                "published": float(row["nm"]),
+            }
+            for row in csv.DictReader(file)
+        ]
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which this share lies."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def main() -> None:
+    """Print the comparison."""
+    parser = argparse.ArgumentParser(description="Sea routes beside searoute.")
+    parser.add_argument("truth", type=Path)
+    parser.add_argument("--results", type=Path)
+    parser.add_argument("--repeats", type=int, default=3)
+    args = parser.parse_args()
+    pairs = read(args.truth)
+    here = Path(__file__).resolve().parent.parent
+    cold = min(
+        float(subprocess.run([sys.executable, "-c", COLD], cwd=here, check=True, capture_output=True, text=True).stdout)
+        for _ in range(3)
+    )
+    ours = rutter(pairs, repeats=args.repeats)
+    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    theirs = peer(pairs)
+    for name, routes in (("Rutter", ours), ("searoute", theirs)):
+        off = [abs(route["nmi"] / route["published"] - 1) * 100 for route in routes]
+        times = [route["ms"] for route in routes]
+        print(
+            f"{name}: off by {statistics.median(off):.2f} % in the median, {percentile(off, 0.9):.1f} % at the 90th "
+            f"percentile; warm {statistics.median(times):.1f} ms, 95th percentile {percentile(times, 0.95):.1f} ms"
+        )
+        if args.results:
+            lines = [
+                json.dumps(
+                    {
+                        "meta": {"name": name, "cold_ms": cold if name == "Rutter" else None}
+                        if name == "Rutter"
+                        else {"name": name}
+                    }
+                )
+            ]
+            lines += [json.dumps(route) for route in routes]
+            (args.results / f"{name.lower()}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    first = [route["first_ms"] for route in ours]
+    print(f"Rutter, ends not seen before: {statistics.median(first):.1f} ms, 95th {percentile(first, 0.95):.1f} ms")
+    print(f"Rutter, a fresh process to its first route, libraries included: {cold:.0f} ms; resident {resident:.0f} MB")
+    longer = [(a["nmi"] / b["nmi"], a["oname"], a["dname"], a["via"]) for a, b in zip(ours, theirs, strict=True)]
+    print(f"Rutter / searoute: median length {statistics.median(x[0] for x in longer):.3f}, longest", *max(longer))
+
+
+if __name__ == "__main__":
+    main()

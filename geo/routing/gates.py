@@ -1,0 +1,62 @@
+"""Gates of passages, from shore to shore, and the lines that cross them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from geo.routing.chart import Floats, Integers, Truths, chart, passages
+from geo.routing.sight import vectors
+from geo.types import LonLat
+
+
+def crossed(points: Sequence[LonLat] | Floats, names: Iterable[str]) -> list[str]:
+    """List the passages whose gates a line crosses, in the order of the line.
+
+    Args:
+        points: (longitude, latitude) in degrees, joined by great circles.
+        names: Passages to look for.
+
+    Returns:
+        Names of those it crosses.
+    """
+    lonlat = np.asarray(points)
+    line = vectors(lonlat[:, 0], lonlat[:, 1])
+    names = tuple(names)
+    owner, a, b, across = _posts(names)
+    side = line @ across.T
+    along = np.cross(line[:-1], line[1:])
+    meets = (side[:-1] * side[1:] < 0) & ((along @ a.T) * (along @ b.T) < 0) & ((line[:-1] + line[1:]) @ (a + b).T > 0)
+    steps, gates = np.nonzero(meets)
+    # of two gates on one step the one first whose plane is nearer to its start
+    share = np.abs(side[steps, gates]) / (np.abs(side[steps, gates]) + np.abs(side[steps + 1, gates]))
+    return list(dict.fromkeys(names[owner[gate]] for gate in gates[np.lexsort((share, steps))]))
+
+
+def barred(point: LonLat, vertices: Integers, names: Iterable[str]) -> Truths:
+    """Tell which straight lines from a point to vertices cross the gate of a passage.
+
+    Args:
+        point: (longitude, latitude) in degrees.
+        vertices: Numbers of vertices.
+        names: Passages to look for.
+
+    Returns:
+        True for each that crosses one; shape (n,).
+    """
+    _, a, b, across = _posts(tuple(names))
+    start, end = vectors(*point), chart().vectors[vertices]
+    along = np.cross(start, end)
+    meets = ((across @ start) * (end @ across.T) < 0) & ((along @ a.T) * (along @ b.T) < 0)
+    return np.asarray((meets & ((start + end) @ (a + b).T > 0)).any(axis=1))
+
+
+@lru_cache(maxsize=64)
+def _posts(names: tuple[str, ...]) -> tuple[Integers, Floats, Floats, Floats]:
+    posts = [(number, vectors(*np.array(passages()[name].gate).T)) for number, name in enumerate(names)]
+    owner = np.array([number for number, gate in posts for _ in gate[1:]], dtype=np.int64)
+    a = np.concatenate([np.zeros((0, 3)), *(gate[:-1] for _, gate in posts)])
+    b = np.concatenate([np.zeros((0, 3)), *(gate[1:] for _, gate in posts)])
+    return owner, a, b, np.cross(a, b)

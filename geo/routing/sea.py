@@ -1,0 +1,278 @@
+"""Sea legs: the shortest way that keeps off the shore, by named straits and canals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+
+from geo.errors import NoRouteError
+from geo.routing import sight
+from geo.routing.chart import (
+    EARTH_RADIUS_KM,
+    Integers,
+    Singles,
+    arcs_km,
+    chart,
+    closed_passages,
+    lines,
+    passages,
+)
+from geo.routing.course import pulled, sailed
+from geo.routing.gates import crossed
+from geo.routing.harbour import Berth, berth
+from geo.routing.stops import Stop, label, position
+from geo.types import LonLat, Route
+
+SLACKS = (1.01, 1.04, 1.15, 1.5, 2.5, np.inf)
+"""How much longer than its lower bound a way may be, tried in turn: the fewer vertices, the faster."""
+
+SAME_KM = 1.0
+LONGEST_KM = 1e6
+ROUNDING_KM = 4.0  # of the arccosine in single precision, near a point
+
+
+def along_water(
+    stops: Sequence[Stop], *, avoid: Iterable[str] = frozenset(), allow: Iterable[str] = frozenset()
+) -> Route:
+    """Follow the shortest way over water from stop to stop.
+
+    Args:
+        stops: Origin, any stops between, destination; each apart from the next. Points in degrees, WGS 84.
+        avoid: Names of passages to keep away from.
+        allow: Names of passages that are closed by default and may be used.
+
+    Returns:
+        The line, at most 60 km from position to position, its length in km, the passages it uses, and how far its ends
+        are from the stops where those lie inland. Always `inferred`.
+
+    Raises:
+        CoordinateError: A stop is not on the Earth.
+        NoRouteError: A stop is far from the sea, no water joins two stops, or a passage is unknown.
+
+    Source:
+        `data/sea/`: Natural Earth's land polygons, channels curated for this project.
+    """
+    closed = closed_passages(avoid, allow)
+    berths = [berth_of(stop, closed) for stop in stops]
+    corners: list[LonLat] = []
+    for (start, end), (a, b) in zip(pairwise(berths), pairwise(stops), strict=True):
+        try:
+            way = way_between(start, end, closed)
+        except NoRouteError:
+            raise _no_way(a, b, closed) from None
+        corners += way[1:] if corners else way
+    return sailed(corners, stops, berths)
+
+
+def berth_of(stop: Stop, closed: frozenset[str]) -> Berth:
+    """Join a stop to the network.
+
+    Args:
+        stop: A place, or (longitude, latitude) in degrees, WGS 84.
+        closed: Names of passages that may not be used.
+
+    Returns:
+        Its berth.
+
+    Raises:
+        CoordinateError: It is not on the Earth.
+        NoRouteError: It is far from the sea.
+    """
+    lon, lat = position(stop)
+    try:
+        return berth((float(lon), float(lat)), closed)
+    except NoRouteError as error:
+        raise NoRouteError(f"{label(stop)}: {error}") from None
+
+
+def _no_way(a: Stop, b: Stop, closed: frozenset[str]) -> NoRouteError:
+    ends = [berth_of(stop, closed).vertices for stop in (a, b)]
+    opening = []
+    for name in sorted(closed):
+        _, water = connected_components(lines(closed - {name}), directed=False)
+        if len(np.intersect1d(*(water[vertices] for vertices in ends))):
+            opening.append(name)
+    if opening:
+        return NoRouteError(
+            f"No way by sea from {label(a)} to {label(b)} while {', '.join(sorted(closed))} are closed. "
+            f"It would open with {' or '.join(opening)}: allow it, or do not avoid it."
+        )
+    return NoRouteError(
+        f"No water joins {label(a)} and {label(b)}: one of them lies on an inland sea or a lake. "
+        "Split the journey into legs that change mode where the water ends."
+    )
+
+
+def way_between(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat]:
+    """Find the corners of the shortest way from berth to berth.
+
+    Args:
+        start: Where it begins.
+        end: Where it ends.
+        closed: Names of passages that may not be used.
+
+    Returns:
+        (longitude, latitude) in degrees, joined by great circles on the sphere; both ends included.
+
+    Raises:
+        NoRouteError: There is none.
+    """
+    if end.point < start.point:  # there and back are one way
+        return way_between(end, start, closed)[::-1]
+    direct = direct_way(start, end, closed)
+    if direct is not None:
+        return direct
+    bounds = Bound(start, closed), Bound(end, closed)
+    least = max(float(arcs_km(*start.point, *end.point)), float((bounds[0].km(end.vertices) + end.km).min()))
+    if not np.isfinite(least):
+        raise NoRouteError("No water joins them.")
+    network = lines(closed)
+    straight = bounds[0].straight_km + bounds[1].straight_km
+    for slack in SLACKS:
+        limit = least * slack + 10.0
+        chosen = np.flatnonzero(straight <= limit)
+        chosen = chosen[bounds[0].km(chosen) + bounds[1].km(chosen) <= limit]
+        found = _search(network, start, end, chosen, limit)
+        if found is not None:
+            return pulled(found, closed)
+    raise NoRouteError("No water joins them.")
+
+
+def direct_way(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat] | None:
+    """Find the way between berths that need no network: in sight of each other, or in the same bay.
+
+    Args:
+        start: Where it begins.
+        end: Where it ends.
+        closed: Names of passages that may not be used.
+
+    Returns:
+        (longitude, latitude) in degrees; None where the network is needed.
+    """
+    ends = [start.point, end.point]
+    km = float(arcs_km(*start.point, *end.point))
+    if km < SAME_KM:
+        return ends
+    if start.window is None and end.window is None:
+        if km < sight.LONGEST_ARC_KM and sight.hindrance_km(*ends) == (0.0, 0.0, 0.0) and not crossed(ends, closed):
+            return ends
+        return None
+    for here, there in ((start, end), (end, start)):
+        cell = here.window.cell(there.point) if here.window else None
+        if here.window is None or cell is None or not here.window.water[cell]:
+            continue
+        reached = float(here.reached_km[here.window.number[cell]])
+        if reached < max(1.15 * km, km + 5.0):
+            way = [*here.way_over(cell), there.point]
+            return way if here is start else way[::-1]
+    return None
+
+
+class Bound:
+    """What a way from a berth to any vertex costs at least.
+
+    Args:
+        end: The berth.
+        closed: Names of passages that may not be used.
+    """
+
+    def __init__(self, end: Berth, closed: frozenset[str]) -> None:
+        sea = chart()
+        dots = np.clip(sea.vectors32 @ sight.vectors(*end.point).astype(np.float32), -1, 1)
+        self.straight_km: Singles = np.arccos(dots) * np.float32(EARTH_RADIUS_KM) - np.float32(ROUNDING_KM)
+        # the landmarks were measured with the passages closed that are closed by default
+        measured = all(name in closed for name, passage in passages().items() if passage.closed)
+        links = sea.landmarks[:, end.vertices] if measured else np.zeros((0, 1))
+        self._near, self._far = (links + end.km).min(axis=1), (links - end.km).max(axis=1)
+
+    def km(self, vertices: Integers) -> Singles:
+        """Bound the ways to some vertices.
+
+        Args:
+            vertices: Their numbers.
+
+        Returns:
+            km, shape (n,); infinite where no way leads.
+        """
+        # no way is shorter than the difference of its two ends' ways to a landmark
+        best = self.straight_km[vertices]
+        for away, near, far in zip(chart().landmarks, self._near, self._far, strict=False):
+            there = away[vertices]
+            if np.isfinite(near):
+                np.maximum(best, np.float32(near - 1.0) - there, out=best)
+            if np.isfinite(far):
+                np.maximum(best, there - np.float32(far + 1.0), out=best)
+        return best
+
+
+def _search(network: csr_array, start: Berth, end: Berth, chosen: Integers, limit: float) -> list[LonLat] | None:
+    number = np.full(network.shape[0], -1)
+    number[chosen] = np.arange(len(chosen))
+    first = number[start.vertices]
+    last = number[end.vertices]
+    if not (first >= 0).any() or not (last >= 0).any():
+        return None
+    counts = network.indptr[chosen + 1] - network.indptr[chosen]
+    at = np.repeat(network.indptr[chosen] - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+    to = number[network.indices[at]]
+    inside = to >= 0
+    rows = np.repeat(np.arange(len(chosen)), counts)[inside]
+    degree = np.bincount(rows, minlength=len(chosen))
+    links = np.flatnonzero(first >= 0)
+    # the berth is one more vertex, with its ways out
+    graph = csr_array(
+        (
+            np.concatenate([network.data[at][inside], np.maximum(start.km[links], 1e-6)]),
+            np.concatenate([to[inside], first[links]]),
+            np.concatenate([[0], np.cumsum(degree), [degree.sum() + len(links)]]),
+        ),
+        shape=(len(chosen) + 1, len(chosen) + 1),
+    )
+    km, back = dijkstra(graph, indices=len(chosen), return_predecessors=True, limit=limit)
+    total = np.where(last >= 0, km[last] + end.km, np.inf)
+    best = int(np.argmin(total))
+    if not total[best] <= min(limit, LONGEST_KM):
+        return None
+    vertices = [int(chosen[v]) for v in traced(back, int(last[best]), len(chosen))]
+    return joined(start, end, vertices, best)
+
+
+def traced(back: npt.NDArray[np.int32], last: int, root: int) -> list[int]:
+    """Follow a tree of shortest ways back to its root.
+
+    Args:
+        back: For each vertex the one before it.
+        last: Where the way ends.
+        root: Where all ways begin; it is left out.
+
+    Returns:
+        Vertices from the root's neighbour to the last.
+    """
+    path = [last]
+    while back[path[-1]] != root:
+        path.append(int(back[path[-1]]))
+    return path[::-1]
+
+
+def joined(start: Berth, end: Berth, vertices: Sequence[int], arriving: int) -> list[LonLat]:
+    """Put the two ways to the network and the way along it together.
+
+    Args:
+        start: Where it begins.
+        end: Where it ends.
+        vertices: Numbers of the vertices it passes.
+        arriving: Which of the links of `end` it takes.
+
+    Returns:
+        (longitude, latitude) in degrees, from berth to berth.
+    """
+    sea = chart()
+    middle = [(float(sea.lon[v]), float(sea.lat[v])) for v in vertices]
+    same = np.flatnonzero(start.vertices == vertices[0])
+    leaving = int(same[np.argmin(start.km[same])])
+    return [*start.way_to(leaving), *middle[1:], *end.way_to(arriving)[::-1][1:]]

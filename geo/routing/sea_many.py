@@ -1,0 +1,136 @@
+"""Many sea legs at once: one search for all that start at the same place."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+from tqdm import tqdm
+
+from geo.errors import NoRouteError
+from geo.geodesy import distance_km
+from geo.routing.chart import closed_passages, lines
+from geo.routing.course import pulled, sailed
+from geo.routing.harbour import Berth
+from geo.routing.sea import berth_of, direct_way, joined, traced, way_between
+from geo.routing.stops import SAME_PLACE_KM, Stop, position
+from geo.types import LonLat, Route
+
+SHARED = 4
+"""From so many pairs with one end in common, one search over the whole network is the quicker."""
+
+
+def sea_routes(
+    pairs: Sequence[tuple[Stop, Stop]],
+    *,
+    avoid: Iterable[str] = frozenset(),
+    allow: Iterable[str] = frozenset(),
+    progress: bool = True,
+) -> list[Route | None]:
+    """Follow the shortest ways over water between many pairs of stops.
+
+    Args:
+        pairs: Origin and destination of each. Points in degrees, WGS 84.
+        avoid: Names of passages to keep away from.
+        allow: Names of passages that are closed by default and may be used.
+        progress: Show a bar on standard error.
+
+    Returns:
+        One route a pair, in their order; None where no water joins the two, an end is far from the sea, or both are
+        the same place.
+
+    Raises:
+        CoordinateError: A stop is not on the Earth.
+        OptionError: A passage is unknown.
+    """
+    closed = closed_passages(avoid, allow)
+    berths: dict[LonLat, Berth | None] = {}
+    for stop in (stop for pair in pairs for stop in pair):
+        if position(stop) not in berths:
+            berths[position(stop)] = _berth(stop, closed)
+    found: list[Route | None] = [None] * len(pairs)
+    with tqdm(total=len(pairs), unit="route", disable=not progress) as bar:
+        for hub, numbers in _by_hub(pairs).items():
+            _from_hub(hub, [(number, *pairs[number]) for number in numbers], berths, closed, found)
+            bar.update(len(numbers))
+    return found
+
+
+def _berth(stop: Stop, closed: frozenset[str]) -> Berth | None:
+    try:
+        return berth_of(stop, closed)
+    except NoRouteError:
+        return None
+
+
+def _by_hub(pairs: Sequence[tuple[Stop, Stop]]) -> dict[LonLat, list[int]]:
+    # a pair goes to the end that more of the pairs share
+    shared = Counter(position(stop) for pair in pairs for stop in pair)
+    groups: dict[LonLat, list[int]] = defaultdict(list)
+    for number, (a, b) in enumerate(pairs):
+        groups[max(position(a), position(b), key=lambda end: (shared[end], end))].append(number)
+    return groups
+
+
+def _from_hub(
+    hub: LonLat,
+    pairs: Sequence[tuple[int, Stop, Stop]],
+    berths: dict[LonLat, Berth | None],
+    closed: frozenset[str],
+    found: list[Route | None],
+) -> None:
+    start = berths[hub]
+    if start is None:
+        return
+    tree: tuple[np.ndarray, np.ndarray] | None = None
+    for number, a, b in pairs:
+        other = berths[position(b) if position(a) == hub else position(a)]
+        if other is None or distance_km(position(a), position(b)) <= SAME_PLACE_KM:
+            continue
+        if len(pairs) < SHARED:
+            try:
+                way = way_between(start, other, closed)
+            except NoRouteError:
+                continue
+        else:
+            tree = _tree(start, closed) if tree is None else tree
+            way = _by_tree(start, other, tree, closed)
+            if not way:
+                continue
+        outward = position(a) == hub
+        with suppress(NoRouteError):
+            found[number] = sailed(way if outward else way[::-1], [a, b], [start, other] if outward else [other, start])
+
+
+def _tree(start: Berth, closed: frozenset[str]) -> tuple[np.ndarray, np.ndarray]:
+    network = lines(closed)
+    size = network.shape[0]
+    order = np.argsort(start.vertices, kind="stable")
+    graph = csr_array(
+        (
+            np.concatenate([network.data, np.maximum(start.km[order], 1e-6)]),
+            np.concatenate([network.indices, start.vertices[order]]),
+            np.concatenate([network.indptr, [network.nnz + len(order)]]),
+        ),
+        shape=(size + 1, size + 1),
+    )
+    km, back = dijkstra(graph, indices=size, return_predecessors=True)
+    return km, back
+
+
+def _by_tree(start: Berth, end: Berth, tree: tuple[np.ndarray, np.ndarray], closed: frozenset[str]) -> list[LonLat]:
+    direct = direct_way(start, end, closed)
+    if direct is not None:
+        return direct
+    km, back = tree
+    total = km[end.vertices] + end.km
+    best = int(np.argmin(total))
+    if not np.isfinite(total[best]):
+        return []
+    way = joined(start, end, traced(back, int(end.vertices[best]), len(km) - 1), best)
+    # pulled in the direction in which `way_between` does it, so that both give the same line
+    return pulled(way, closed) if start.point <= end.point else pulled(way[::-1], closed)[::-1]
