@@ -59,6 +59,13 @@ def wait_for_centre(frame: Frame, lat: float, lng: float, off: float = 0.3) -> N
     )
 
 
+def map_of(page: Page) -> Frame:
+    """The frame of the map, which is a new one while other files are opened."""
+    while not (frame := page.locator("iframe[title^='Map of events']").element_handle().content_frame()):
+        page.wait_for_timeout(50)
+    return frame
+
+
 def marks(frame: Frame, which: str = "marks") -> list[dict[str, object]]:
     return frame.evaluate(f"() => window.Rutter.instances[0].{which}.list.map(({{ place }}) => place)")
 
@@ -167,7 +174,7 @@ def test_a_file_that_was_brought_is_corrected_for_this_visit(page, app_url, tmp_
     page.locator("input[type=file]").first.set_input_files(brought)
     page.wait_for_function("(old) => document.querySelector('iframe[title^=Map]')?.srcdoc.length !== old", arg=old)
     expect(page.locator(".rutter-count[data-layer=events]")).to_have_text("1 of 1 events")
-    frame = page.locator("iframe[title^='Map of events']").element_handle().content_frame()
+    frame = map_of(page)
     frame.wait_for_function("() => window.Rutter?.instances?.[0]?.visible")
     choose_row(page, frame, "events", "a")
     correct_by_coordinates(page, "44.25 N 133.5 E")

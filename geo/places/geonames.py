@@ -198,7 +198,7 @@ def _place_parts(
     source: Dump, bundled: _Bundled, names: list[pa.Table], counted: _Counted, *, progress: bool
 ) -> Iterator[pa.Table]:
     """Give the places in parts, the bundled ones last, and put the names of each part beside it into `names`."""
-    from tqdm import tqdm  # type: ignore[import-untyped]
+    from tqdm import tqdm
 
     with tqdm(total=source.size(), unit="B", unit_scale=True, desc=source.path.name, disable=not progress) as bar:
         dumped = source.read(bar.update)
