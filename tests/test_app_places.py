@@ -240,7 +240,8 @@ def test_coordinates_move_every_row_and_no_place_takes_them_off(page, own, folde
     )
     page.get_by_role("tab", name="Notes").click()
     page.get_by_role("button", name="Undo the last change").click()
-    page.get_by_role("button", name="Undo the last change").and_(page.locator(":enabled")).click()
+    wait_until_at(own, row, 44.25, 133.5)
+    page.get_by_role("button", name="Undo the last change").click()
     wait_until_at(own, row, lat, lon)
 
 
