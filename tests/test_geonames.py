@@ -82,7 +82,10 @@ def gazetteer(built):
 
 
 def found(gazetteer, name):
-    return {entry.place_id: (hit, entry) for hit, entry in ((hit, gazetteer.entry(hit.row)) for hit in gazetteer.find(key(name)))}
+    return {
+        entry.place_id: (hit, entry)
+        for hit, entry in ((hit, gazetteer.entry(hit.row)) for hit in gazetteer.find(key(name)))
+    }
 
 
 def test_the_rows_have_the_columns_of_geonames():

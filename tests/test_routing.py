@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import geodesy
@@ -85,6 +85,7 @@ def test_drawn_length_is_below_the_track_but_not_far(start, via, end, track_km):
 
 
 @given(st.sampled_from(sorted(STATIONS)), st.sampled_from(sorted(STATIONS)))
+@settings(deadline=None)
 def test_there_and_back_is_one_way(a, b):
     ends = (at(a), at(b))
     try:

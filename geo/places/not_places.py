@@ -6,23 +6,22 @@ import csv
 from functools import cache
 
 from geo.config import PLACES
+from geo.places.names import key
 
-LONGEST = 15
 
-
-def says_no_place(name: str) -> bool:
+def says_no_place(found: str) -> bool:
     """Tell whether a whole name is such a word.
 
     Args:
-        name: A name as written.
+        found: The key of the name, as `geo.places.names.key` gives it.
 
     Returns:
         True for a word that says nothing is known, or that is the bare word for a kind of place.
     """
-    return " ".join(name.casefold().replace("/", " ").replace(".", "").split()) in _words()
+    return found in _keys()
 
 
 @cache
-def _words() -> frozenset[str]:
+def _keys() -> frozenset[str]:
     with (PLACES / "not_places.csv").open(encoding="utf-8", newline="") as lines:
-        return frozenset(word for row in csv.DictReader(lines) for word in row["words"].split("|"))
+        return frozenset(key(word) for row in csv.DictReader(lines) for word in row["words"].split("|"))

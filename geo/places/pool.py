@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from geo.places.gazetteer import ABBREVIATION, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, MAIN, Gazetteer
 from geo.places.names import is_code, keys
+from geo.places.not_places import says_no_place
 from geo.types import Place, PlaceQuery
 
 Ints = npt.NDArray[np.int64]
@@ -196,7 +197,8 @@ def literal(asked: Sequence[PlaceQuery], gazetteer: Gazetteer) -> Pool:
     Returns:
         Every place that has the name and lies in the country asked for; seas lie in all of them.
     """
-    spans = gazetteer.keys.spans(keys([one.name for one in asked]))
+    wanted = keys([one.name for one in asked])
+    spans = gazetteer.keys.spans(["" if says_no_place(found) else found for found in wanted])
     counts = spans[:, 1] - spans[:, 0]
     number = np.repeat(np.arange(len(asked)), counts)
     name = np.arange(len(number)) + np.repeat(spans[:, 0] - np.cumsum(counts) + counts, counts)

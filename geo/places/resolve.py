@@ -15,7 +15,7 @@ from geo.places.area import part_of
 from geo.places.features import WITH_SIDES
 from geo.places.gazetteer import Gazetteer
 from geo.places.names import key
-from geo.places.not_places import LONGEST, says_no_place
+from geo.places.not_places import says_no_place
 from geo.places.pool import Match, Pool, join, literal
 from geo.places.rank import best_first, plain_score, soft
 from geo.places.typos import misspelt
@@ -49,13 +49,11 @@ def gather(asked: Sequence[PlaceQuery], gazetteer: Gazetteer) -> Pool:
         CoordinateError: A text holds coordinates that are not on the Earth.
     """
     found = literal(asked, gazetteer)
-    refused = [number for number, one in enumerate(asked) if len(one.name) <= LONGEST and says_no_place(one.name)]
-    found = found.take(~np.isin(found.asked, refused)) if refused else found
     known = np.bincount(found.asked, minlength=len(asked)) > 0
     looser = [
         replace(pool, asked=np.full(len(pool), number))
-        for number in np.setdiff1d(np.flatnonzero(~known), refused).tolist()
-        if len(pool := resolve(asked[number], gazetteer))
+        for number in np.flatnonzero(~known).tolist()
+        if not says_no_place(key(asked[number].name)) and len(pool := resolve(asked[number], gazetteer))
     ]
     return join([found, *looser]) if looser else found
 
