@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from geo.errors import CoordinateError, FilterError
@@ -53,13 +54,14 @@ def geocode(
         CountryError: A country is unknown.
         FilterError: A hint has another length than the names.
     """
-    written = pd.Series(names, dtype=object).map(_storable)
+    series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
+    written = _storable(series.tolist())
     finder = finder or default_finder()
     countries = _each(country, len(written), "country", lambda one: isinstance(one, str))
     codes = {one: finder.country_code(one) for one in set(countries)}
     nears = [None if one is None else _point(one) for one in _each(near, len(written), "near", _is_point)]
     texts = _each(context, len(written), "context", lambda one: isinstance(one, str))
-    plain = pd.Series([name if isinstance(name, str) else "" for name in written], dtype=object)
+    plain = np.array([name if isinstance(name, str) else "" for name in written], object)
     _check_coordinates(plain)
     hints = [countries, nears, texts]
     if any(texts) or any(len(set(hint)) > 1 for hint in hints):
@@ -76,9 +78,9 @@ def geocode(
     points = shapely.points(found["lon"], found["lat"])
     points[np.isnan(found["lon"])] = None
     table = {name: pd.array(found[name], dtype="str") for name in _WORDS} | {name: found[name] for name in _NUMBERS}
-    frame = geopandas.GeoDataFrame({"name": written.to_numpy(), **table}, geometry=points, crs="EPSG:4326")
+    frame = geopandas.GeoDataFrame({"name": written, **table}, geometry=points, crs="EPSG:4326")
     frame.insert(frame.columns.get_loc("confidence") + 1, "doubtful", ~(frame["confidence"] >= DOUBTFUL))
-    return frame.set_index(written.index)
+    return frame.set_index(series.index)
 
 
 def _at(values: Any, which: npt.NDArray[np.int64]) -> Any:
@@ -101,13 +103,12 @@ def _each(hint: Any, count: int, name: str, is_one: Callable[[Any], bool]) -> li
     return hints
 
 
-def _storable(name: Any) -> Any:
+def _storable(names: list[Any]) -> list[Any]:
     try:
-        if isinstance(name, str) and not name.isascii():
-            name.encode()
+        pa.array([name for name in names if isinstance(name, str)], pa.string())
     except UnicodeEncodeError:  # half a surrogate pair, which no table holds
-        return name.encode("utf-8", "backslashreplace").decode()
-    return name
+        return [n.encode("utf-8", "backslashreplace").decode() if isinstance(n, str) else n for n in names]
+    return names
 
 
 def _is_point(value: Any) -> bool:
@@ -126,11 +127,10 @@ def _point(value: Any) -> LonLat:
     return check_lonlat(float(lon), float(lat))
 
 
-def _check_coordinates(names: pd.Series[Any]) -> None:
+def _check_coordinates(names: npt.NDArray[np.object_]) -> None:
     # Before anything is looked up, so that the one name is told that holds what is not on the Earth.
-    for place, name in enumerate(names):
-        if any(digit in name for digit in "0123456789"):
-            try:
-                coordinates(name)
-            except CoordinateError as error:
-                raise CoordinateError(f"Name {place}, {name!r}: {error}") from error
+    for place in np.flatnonzero(pc.match_substring_regex(pa.array(names, pa.string()), "[0-9]")).tolist():
+        try:
+            coordinates(names[place])
+        except CoordinateError as error:
+            raise CoordinateError(f"Name {place}, {names[place]!r}: {error}") from error
