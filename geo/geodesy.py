@@ -18,6 +18,8 @@ from geo.errors import CoordinateError
 from geo.types import Bounds, Line, LonLat
 
 WGS84 = Geod(ellps="WGS84")
+EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
+KM_PER_DEGREE = 111.195  # IUGG mean radius, one degree of a great circle
 COORDINATE_DECIMALS = 7  # about 1 cm; the precision that is stored and exported
 
 
@@ -70,6 +72,20 @@ def distances_km(
     """
     ends = np.broadcast_arrays(*(np.atleast_1d(np.asarray(x, dtype=float)) for x in (lon1, lat1, lon2, lat2)))
     return np.asarray(WGS84.inv(ends[0], ends[1], ends[2], ends[3])[2]) / 1000
+
+
+def unit_vectors(lon: npt.ArrayLike, lat: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Put points on the unit sphere.
+
+    Args:
+        lon: Longitudes in degrees; shape (n,) or a scalar.
+        lat: Latitudes in degrees; shape (n,) or a scalar.
+
+    Returns:
+        The points; shape (n, 3).
+    """
+    lon, lat = np.radians(np.atleast_1d(lon)), np.radians(np.atleast_1d(lat))
+    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
 
 
 def midpoint(a: LonLat, b: LonLat) -> LonLat:

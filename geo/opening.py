@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from geo import routing, schema
 from geo.errors import FormatError, MissingFileError, TableError
 from geo.faults import fault
 from geo.formats.geojson import read_geojson
+from geo.formats.spreadsheet import is_formula
 from geo.formats.tables import FILES, RawTable, read_bytes, read_folder
-from geo.placing import Placed, find_places, notice_odd_text, place_events, place_routes
+from geo.placing import Placed, find_places, place_events, place_routes
 from geo.types import Fault, FindPlaces, Notice
 
 Tables = dict[str, pd.DataFrame]
@@ -83,7 +85,7 @@ def _assemble(raw: Mapping[str, RawTable], placed: Mapping[str, Placed]) -> tupl
         raise TableError(faults)
     notices = [
         *(notice for layer in raw for notice in (*raw[layer].notices, *placed[layer].notices)),
-        *(notice for layer in FILES for notice in notice_odd_text(layer, tables[layer])),
+        *(notice for layer in FILES for notice in _odd_text(layer, tables[layer])),
         *(notice for layer in schema.TIMES for notice in _undated(layer, tables[layer])),
     ]
     if tables["sources"].empty:
@@ -122,3 +124,22 @@ def _undated(layer: str, table: pd.DataFrame) -> list[Notice]:
     first = schema.TIMES[layer][0]
     message = "No date is given: kept, but in no window of time."
     return [Notice(layer, name, first, "", message) for name in table["id"][table[first].isna()]]
+
+
+_HTML = re.compile(r"</?[A-Za-z][^>]*>")
+
+
+def _odd_text(layer: str, table: pd.DataFrame) -> list[Notice]:
+    """List cells whose text would do something elsewhere: formulas in a spreadsheet, HTML in a page."""
+    return [
+        Notice(layer, str(name), str(column), cell[:80], message)
+        for column in table.columns
+        if column != "geometry"
+        for name, cell in zip(table["id"], table[column], strict=True)
+        if isinstance(cell, str)
+        for odd, message in (
+            (is_formula(cell), "Begins like a spreadsheet formula: kept as plain text."),
+            (bool(_HTML.search(cell)), "Holds HTML: kept and shown as plain text."),
+        )
+        if odd
+    ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from math import isfinite, nan
 from typing import Any
 
@@ -13,7 +13,6 @@ from shapely.geometry import Point
 
 from geo.errors import CoordinateError, CountryError, GeoError, NoRouteError
 from geo.faults import fault, fault_of
-from geo.formats.spreadsheet import is_formula
 from geo.formats.tables import RawTable
 from geo.geodesy import COORDINATE_DECIMALS, check_lonlat
 from geo.types import Fault, FindPlaces, Geocode, Mode, Notice, Place, PlaceQuery, Route
@@ -86,10 +85,36 @@ def find_places(raw: Mapping[str, RawTable], *, find: FindPlaces) -> Found:
     return found | dict(zip((freed := [_freed(q) for q in abroad]), find(freed), strict=True)) if abroad else found
 
 
+def place_query(cell: Callable[[str], str], column: str, name: str) -> PlaceQuery:
+    """Ask for a name with what its row says besides: the country, and for the end of a leg the mode.
+
+    Args:
+        cell: Gives the text of a cell of the row by its column, empty where there is none.
+        column: The column the name stands in: `place`, `origin`, `destination` or `via`.
+        name: The name.
+
+    Returns:
+        What to ask for.
+    """
+    end = column in _ENDS
+    mode: Any = cell("mode") if end else ""
+    return PlaceQuery(name, cell(f"{column}_country" if end else "country"), None, mode)
+
+
+def via_names(cell: str) -> list[str]:
+    """Split the names a leg passes by.
+
+    Args:
+        cell: The names, separated by semicolons.
+
+    Returns:
+        The names, without empty ones.
+    """
+    return [name.strip() for name in cell.split(";") if name.strip()]
+
+
 def _query(table: RawTable, row: int, column: str, name: str | None = None) -> PlaceQuery:
-    mode: Any = _cell(table, row, "mode") if column in _ENDS else ""
-    country = _cell(table, row, "country" if column in ("place", "via") else f"{column}_country")
-    return PlaceQuery(_cell(table, row, column) if name is None else name, country, None, mode)
+    return place_query(partial(_cell, table, row), column, _cell(table, row, column) if name is None else name)
 
 
 def _freed(query: PlaceQuery) -> PlaceQuery:
@@ -105,7 +130,7 @@ def _has_point(table: RawTable, row: int) -> bool:
 
 
 def _via(table: RawTable, row: int) -> list[str]:
-    return [name.strip() for name in _cell(table, row, "via").split(";") if name.strip()]
+    return via_names(_cell(table, row, "via"))
 
 
 @dataclass
@@ -258,30 +283,3 @@ def _leg(lookup: _Lookup, row: int, origin: Place, destination: Place, leg: Leg)
     except NoRouteError as error:
         lookup.notice(row, "destination", f"No line is drawn: {error}")
         return None
-
-
-_HTML = re.compile(r"</?[A-Za-z][^>]*>")
-
-
-def notice_odd_text(layer: str, table: pd.DataFrame) -> list[Notice]:
-    """List cells whose text would do something elsewhere: formulas in a spreadsheet, HTML in a page.
-
-    Args:
-        layer: The table's name.
-        table: A table with an `id` column; shape (n, columns).
-
-    Returns:
-        One notice a cell, column by column.
-    """
-    return [
-        Notice(layer, str(name), str(column), cell[:80], message)
-        for column in table.columns
-        if column != "geometry"
-        for name, cell in zip(table["id"], table[column], strict=True)
-        if isinstance(cell, str)
-        for odd, message in (
-            (is_formula(cell), "Begins like a spreadsheet formula: kept as plain text."),
-            (bool(_HTML.search(cell)), "Holds HTML: kept and shown as plain text."),
-        )
-        if odd
-    ]

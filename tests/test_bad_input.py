@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from geo import Atlas, FormatError, GeoError, MissingFileError, SaveError, TableError
+from geo.formats.spreadsheet import harmless
 from geo.types import Place
 
 EVENT_HEADER = "id,title,kind,date,place,confidence,source_id\n"
@@ -180,6 +181,16 @@ def test_scripts_and_formulas_are_text_and_said(dossier):
     assert [(notice.id, notice.column) for notice in atlas.notices] == [("a", "title"), ("b", "title")]
     page = str(atlas.to_map().get_root().render())
     assert "</script><img" not in page
+
+
+@pytest.mark.parametrize("cell", ["=1+1", " @SUM(A1)", "+7", "-cmd", "-1+cmd|'/c calc'!A0", "- 2*3"])
+def test_a_cell_that_a_spreadsheet_would_run(cell):
+    assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["-12.5", "-", "- a dash", "-5 °C", "3+4", "", "a = b"])
+def test_a_cell_that_a_spreadsheet_leaves_alone(cell):
+    assert harmless(cell) == cell
 
 
 def test_a_source_that_is_not_listed(dossier):

@@ -161,6 +161,7 @@ def test_build_says_what_is_missing(tmp_path):
     copied.mkdir(parents=True)
     for name in ("build.py", "build_labels.py"):
         (copied / name).write_bytes((BASEMAP / name).read_bytes())
+    (tmp_path / "data" / "world_atlas.py").write_bytes((BASEMAP.parent / "world_atlas.py").read_bytes())
     build = [sys.executable, str(copied / "build.py"), "--world-atlas", str(tmp_path)]
     done = subprocess.run(build, capture_output=True, text=True, check=False)
     assert done.returncode != 0

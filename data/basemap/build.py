@@ -14,14 +14,9 @@ import hashlib
 import json
 import math
 import re
-import shutil
-import subprocess
 import sys
-import tarfile
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -32,10 +27,10 @@ from shapely.affinity import translate
 from shapely.geometry import LineString, Polygon, box
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 from build_labels import build_labels  # noqa: E402
+from world_atlas import PACKAGE, topojson  # noqa: E402
 
-PACKAGE = "world-atlas@2.0.2"
 SOURCE = "countries-10m.json"
 BASEMAP = HERE / "basemap.bin.gz"
 LABELS = HERE / "labels.json"
@@ -190,26 +185,6 @@ def build_land(topology: Topology) -> bytes:
     return gzip.compress(encode(topology, rings, borders(topology)), 9, mtime=0)
 
 
-@contextmanager
-def source(path: Path | None) -> Iterator[Path]:
-    """The TopoJSON file: from a folder, a packed file, or fetched."""
-    with tempfile.TemporaryDirectory() as temp:
-        if path is None:
-            npm = shutil.which("npm")
-            if npm is None:
-                raise SystemExit("npm is not installed: install it, or give --world-atlas a downloaded package.")
-            subprocess.run([npm, "pack", PACKAGE, "--silent"], cwd=temp, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-            path = next(Path(temp).glob("*.tgz"))
-        if path.is_file():
-            with tarfile.open(path) as archive:
-                archive.extractall(temp, filter="data")
-            path = Path(temp)
-        found = sorted(path.rglob(SOURCE))
-        if not found:
-            raise SystemExit(f"{path} has no {SOURCE}: give --world-atlas the folder or .tgz of {PACKAGE}.")
-        yield found[0]
-
-
 def record(files: list[Path]) -> None:
     """Put sizes and checksums into the README's table."""
     text = README.read_text(encoding="utf-8")
@@ -227,7 +202,7 @@ def main() -> None:
     args = parser.parse_args()
     if not SEAS.exists():
         raise SystemExit(f"{SEAS} is missing: the names of seas come from it. Build data/places first.")
-    with source(args.world_atlas) as path:
+    with topojson(SOURCE, args.world_atlas) as path:
         topology = Topology(path)
     BASEMAP.write_bytes(build_land(topology))
     shapes = {name: list(topology.polygons(shape)) for name, shape in country_shapes(topology).items()}

@@ -10,12 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-import shutil
-import subprocess
-import tarfile
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -38,7 +33,9 @@ from build_spanner import spanner
 from build_write import ice_toll, tolls, unit_vectors, write_network, write_water
 
 HERE = Path(__file__).resolve().parent
-PACKAGE = "world-atlas@2.0.2"
+sys.path.insert(0, str(HERE.parent))
+from world_atlas import PACKAGE, topojson  # noqa: E402
+
 SOURCE = "land-10m.json"
 SOUTH, NORTH = -72.0, 84.0  # beyond them no corner is sailed round
 OFFING_KM = 5.0
@@ -50,26 +47,6 @@ LINKED_FROM = ((1.0, 0.9), (2.9, 2.7), (4.5, 4.0))
 
 UNLINKED = 99.0
 LONGEST_IN_ICE_KM = 3000.0
-
-
-@contextmanager
-def source(path: Path | None) -> Iterator[Path]:
-    """The TopoJSON file: from a folder, a packed file, or fetched."""
-    with tempfile.TemporaryDirectory() as temp:
-        if path is None:
-            npm = shutil.which("npm")
-            if npm is None:
-                raise SystemExit("npm is not installed: install it, or give --world-atlas a downloaded package.")
-            subprocess.run([npm, "pack", PACKAGE, "--silent"], cwd=temp, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
-            path = next(Path(temp).glob("*.tgz"))
-        if path.is_file():
-            with tarfile.open(path) as archive:
-                archive.extractall(temp, filter="data")
-            path = Path(temp)
-        found = sorted(path.rglob(SOURCE))
-        if not found:
-            raise SystemExit(f"{path} has no {SOURCE}: give --world-atlas the folder or .tgz of {PACKAGE}.")
-        yield found[0]
 
 
 def shoals(path: Path) -> np.ndarray:
@@ -160,7 +137,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Build the sea chart.")
     parser.add_argument("--world-atlas", type=Path, help=f"folder or .tgz of npm {PACKAGE}")
     args = parser.parse_args()
-    with source(args.world_atlas) as path:
+    with topojson(SOURCE, args.world_atlas) as path:
         rings = land_rings(path)
     land = world_land(rings)
     land |= shoals(HERE / "shoals.csv")

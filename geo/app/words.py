@@ -8,11 +8,11 @@ from math import isnan
 
 import numpy as np
 
+from geo.geodesy import KM_PER_DEGREE
 from geo.places.finder import default_finder
 from geo.types import DOUBTFUL, Bounds, Place
 
 _SURE = ((0.9, "very likely"), (0.7, "likely"), (DOUBTFUL, "more likely than not"))
-_KM_PER_DEGREE = 111.195  # IUGG mean radius, one degree of a great circle
 _LEAST_SIGHT_KM = 12.0
 _MOST_LAT = 84.0
 
@@ -119,7 +119,7 @@ def sight(place: Place) -> Bounds:
         (west, south, east, north) in degrees around its radius; west > east across 180 degrees.
     """
     km = max(_LEAST_SIGHT_KM, 0.0 if isnan(place.radius_km) else place.radius_km)
-    high = km / _KM_PER_DEGREE
+    high = km / KM_PER_DEGREE
     south, north = max(-_MOST_LAT, place.lat - high), min(_MOST_LAT, place.lat + high)
     widest = np.cos(np.radians(min(_MOST_LAT, max(abs(south), abs(north)))))
     wide = min(179.0, high / float(widest))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_FORMULA = re.compile(r"\s*([=+@\t\r]|-(?![\s\d.]))")
+_FORMULA = re.compile(r"\s*([=+@\t\r]|-(?=[^\s\d.])|-.*[|!(=+*/])", re.DOTALL)
 
 
 def is_formula(text: str) -> bool:

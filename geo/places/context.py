@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from geo.geodesy import EARTH_RADIUS_KM, unit_vectors
 from geo.places.gazetteer import Gazetteer
 from geo.places.pool import Floats, Ints, Pool
 from geo.places.scene import Scene
@@ -13,7 +14,6 @@ _ANCHORS = 1500  # the likeliest candidates of a text; the rest weigh next to no
 _LEAST_SHARE = 0.01
 _ROWS_AT_ONCE = 500
 _MOST_TOLD = 40.0  # as many names as a long article has: in a table of thousands, many of them are near to anything
-EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
 
 
 def of_others(pool: Pool, gazetteer: Gazetteer, chance: Floats, scene: Scene) -> dict[str, Floats]:
@@ -81,17 +81,3 @@ def _nearby(pool: Pool, mass: Floats) -> dict[str, Floats]:
         for number, scale in enumerate(NEAR_KM):
             sums[number, rows] = (weight * np.exp(-away / scale)).sum(axis=1)
     return {f"near {scale:g} km": np.log1p(total) for scale, total in zip(NEAR_KM, sums, strict=True)}
-
-
-def unit_vectors(lon: Floats, lat: Floats) -> Floats:
-    """Put points on the unit sphere.
-
-    Args:
-        lon: Longitudes in degrees; shape (n,).
-        lat: Latitudes in degrees; shape (n,).
-
-    Returns:
-        The points; shape (n, 3).
-    """
-    lon, lat = np.radians(lon), np.radians(lat)
-    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])

@@ -116,14 +116,41 @@ class PlaceFinder:
         sound = {}
         for number, query in enumerate(asked):
             try:
-                coordinates(query.name)
-                sound[number] = query._replace(country=self.country_code(query.country))
+                sound[number] = self.checked(query)
             except (CoordinateError, CountryError) as error:
                 found[number] = error
-        answers = Answers(list(sound.values()), [_TABLE] * len(sound), self.gazetteer).places(1) if sound else []
+        answers = self.scene(list(sound.values()), limit=1)
         for (number, query), answer in zip(sound.items(), answers, strict=True):
             found[number] = next(iter(self._corrected(query.name, answer)), None)
         return found
+
+    def checked(self, query: PlaceQuery) -> PlaceQuery:
+        """Check one name of a dossier, and turn its country into a code.
+
+        Args:
+            query: The name; its country is a name or an ISO code.
+
+        Returns:
+            The name, ready for `scene`.
+
+        Raises:
+            CoordinateError: The name holds coordinates that are not on the Earth.
+            CountryError: The country is unknown.
+        """
+        coordinates(query.name)
+        return query._replace(country=self.country_code(query.country))
+
+    def scene(self, asked: Sequence[PlaceQuery], *, limit: int = LIMIT) -> list[list[Place]]:
+        """List what the names of one dossier may mean, as they judge one another.
+
+        Args:
+            asked: The names as `checked` gives them; shape (n,).
+            limit: At most so many places for each.
+
+        Returns:
+            For each its places, likeliest first, corrections apart; shape (n,).
+        """
+        return Answers(asked, [_TABLE] * len(asked), self.gazetteer).places(limit) if asked else []
 
     def answers(self, asked: Sequence[PlaceQuery], texts: Sequence[str | None] | None) -> dict[str, Any]:
         """Answer a column of names.

@@ -18,9 +18,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.config import PLACES
 from geo.errors import MissingFileError, ReadError
+from geo.geodesy import unit_vectors
 from geo.places.arrow import Labels, column_reader, numbers_of, prefixed
 from geo.places.index import KeyIndex
 from geo.places.names import titled, titles
+from geo.types import Place
 
 MAIN, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, ABBREVIATION = range(7)
 """How a name belongs to a place: its own, one of our spellings, one of GeoNames', a code that needs capitals, what its
@@ -70,6 +72,31 @@ class Entry:
     radius_km: float
     population: int
     capital: bool
+
+    def as_place(self, *, matched: str, match: str, radius_km: float) -> Place:
+        """Make an answer of it, with a confidence of 1 that nobody has judged yet.
+
+        Args:
+            matched: The name that matched.
+            match: How it fits.
+            radius_km: How far off the point may be, in km.
+
+        Returns:
+            The place.
+        """
+        return Place(
+            place_id=self.place_id,
+            name=self.name,
+            lon=self.lon,
+            lat=self.lat,
+            kind=self.kind,
+            country=self.country,
+            radius_km=radius_km,
+            confidence=1.0,
+            matched=matched,
+            population=self.population,
+            match=match,
+        )
 
 
 class Gazetteer:
@@ -212,8 +239,7 @@ class Gazetteer:
     @cached_property
     def units(self) -> npt.NDArray[np.float32]:
         """Each place as a point on the unit sphere; shape (n, 3)."""
-        lon, lat = np.radians(self.lon), np.radians(self.lat)
-        return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]).astype(np.float32)
+        return unit_vectors(self.lon, self.lat).astype(np.float32)
 
     @cached_property
     def seas(self) -> dict[str, BaseGeometry]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geo.geodesy import KM_PER_DEGREE
 from geo.places.context import of_others
 from geo.places.features import of_itself, of_purpose
 from geo.places.gazetteer import Gazetteer
@@ -18,7 +19,6 @@ from geo.types import PlaceQuery
 
 _ALONE = ("alone", "asked alone", "purpose")
 _FIRST = 10  # beyond the tenth nobody looks, and a thousand places may share a name
-_KM_PER_DEGREE = 111.195  # IUGG mean radius, one degree of a great circle
 _BEFORE_ITS_TOWN = 0.5
 _SAME_SPOT_KM = 40.0  # two candidates as near as this do not compete: a town and the district around it
 
@@ -177,4 +177,4 @@ def at_one_spot(pool: Pool, chance: Floats) -> Floats:
 def _apart_km(pool: Pool, one: Ints, other: Ints) -> Floats:
     """Measure short distances on a plane, which is a few parts in a thousand off at 40 km."""
     east = (pool.lon[one] - pool.lon[other] + 180) % 360 - 180
-    return _KM_PER_DEGREE * np.hypot(east * np.cos(np.radians(pool.lat[one])), pool.lat[one] - pool.lat[other])
+    return KM_PER_DEGREE * np.hypot(east * np.cos(np.radians(pool.lat[one])), pool.lat[one] - pool.lat[other])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from shapely.geometry import Point
 
-from geo.geodesy import distances_km
+from geo.geodesy import EARTH_RADIUS_KM, distances_km, unit_vectors
 from geo.places.features import KINDS
 from geo.places.gazetteer import Entry, Gazetteer
 from geo.types import LonLat, Place
@@ -17,7 +17,6 @@ _WATERS = list(KINDS["water"])
 _AT_THE_SPOT = 0.97
 _SPOT_KM = 30.0  # a zone or a camp that reaches farther, or is known no better, names no point
 _AT_SEA_KM = 15.0  # closer than this to a named place on land, the place says more than the water's name
-_EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
 
 
 def nearest(gazetteer: Gazetteer, lonlat: LonLat, *, reach_km: float, limit: int) -> list[tuple[Place, float]]:
@@ -41,10 +40,9 @@ def nearest(gazetteer: Gazetteer, lonlat: LonLat, *, reach_km: float, limit: int
 
 
 def _towns(gazetteer: Gazetteer, lonlat: LonLat, reach_km: float, limit: int) -> list[tuple[Place, float]]:
-    lon, lat = np.radians(lonlat[0]), np.radians(lonlat[1])
-    unit = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], np.float32)
+    unit = unit_vectors(*lonlat)[0].astype(np.float32)
     chords = np.linalg.norm(gazetteer.units - unit, axis=1)
-    close = np.flatnonzero(chords <= 2 * np.sin(min((reach_km * 1.01 + 1) / _EARTH_RADIUS_KM, np.pi) / 2))
+    close = np.flatnonzero(chords <= 2 * np.sin(min((reach_km * 1.01 + 1) / EARTH_RADIUS_KM, np.pi) / 2))
     close = close[~gazetteer.kind.are(close, _AREAS + _WATERS)]
     close = close[gazetteer.kind.are(close, ["city"]) | (gazetteer.radius_km[close] <= _SPOT_KM)]
     away = distances_km(lonlat[0], lonlat[1], gazetteer.lon[close], gazetteer.lat[close])
@@ -59,17 +57,6 @@ def _waters(gazetteer: Gazetteer, lonlat: LonLat) -> list[tuple[Place, float]]:
 
 
 def _place(entry: Entry, away_km: float) -> Place:
-    place = Place(
-        place_id=entry.place_id,
-        name=entry.name,
-        lon=entry.lon,
-        lat=entry.lat,
-        kind=entry.kind,
-        country=entry.country,
-        radius_km=entry.radius_km,
-        confidence=_AT_THE_SPOT,
-        matched=entry.name,
-        population=entry.population,
-    )
+    place = entry.as_place(matched=entry.name, match="name", radius_km=entry.radius_km)
     beyond = max(away_km - entry.radius_km, 0.0)
-    return replace(place, confidence=round(place.confidence / (1 + beyond / _AT_SEA_KM), 3))
+    return replace(place, confidence=round(_AT_THE_SPOT / (1 + beyond / _AT_SEA_KM), 3))

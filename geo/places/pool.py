@@ -158,19 +158,7 @@ class Pool:
         if moved := cast("Place | None", self.moved[number]):
             return replace(moved, match=match, radius_km=radius)
         entry = gazetteer.entry(int(self.row[number]))
-        return Place(
-            place_id=entry.place_id,
-            name=entry.name,
-            lon=entry.lon,
-            lat=entry.lat,
-            kind=entry.kind,
-            country=entry.country,
-            radius_km=radius,
-            confidence=1.0,
-            matched=gazetteer.written(int(self.name[number])),
-            population=entry.population,
-            match=match,
-        )
+        return entry.as_place(matched=gazetteer.written(int(self.name[number])), match=match, radius_km=radius)
 
 
 def join(pools: Sequence[Pool]) -> Pool:

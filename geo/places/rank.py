@@ -45,7 +45,6 @@ def weighed(measures: Mapping[str, Floats], by: Mapping[str, float], count: int)
     return total
 
 
-@cache
 def weights(model: str) -> Mapping[str, float]:
     """Read the weights of one model.
 
@@ -55,8 +54,16 @@ def weights(model: str) -> Mapping[str, float]:
     Returns:
         The weight of each measure.
     """
+    return _models()[model]
+
+
+@cache
+def _models() -> Mapping[str, Mapping[str, float]]:
+    models: dict[str, dict[str, float]] = {}
     with (PLACES / "weights.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["measure"]: float(row["weight"]) for row in csv.DictReader(lines) if row["model"] == model}
+        for row in csv.DictReader(lines):
+            models.setdefault(row["model"], {})[row["measure"]] = float(row["weight"])
+    return models
 
 
 def soft(asked: Ints, score: Floats) -> Floats:

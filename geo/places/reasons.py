@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from geo.geodesy import distances_km
-from geo.places.context import EARTH_RADIUS_KM, unit_vectors
+from geo.geodesy import EARTH_RADIUS_KM, distances_km, unit_vectors
 from geo.places.gazetteer import Gazetteer
 from geo.places.judge import Judged
 from geo.places.names import key
@@ -142,7 +141,7 @@ class _Around:
         others = self._keys != own
         if row < 0 or kind in ("country", "continent") or not others.any():
             return []
-        here = unit_vectors(pool.lon[number : number + 1], pool.lat[number : number + 1])[0]
+        here = unit_vectors(pool.lon[number], pool.lat[number])[0]
         away = np.where(others & self._spot, EARTH_RADIUS_KM * np.arccos(np.clip(self._units @ here, -1, 1)), np.inf)
         nearest = int(away.argmin())
         why = []

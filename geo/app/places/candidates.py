@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
 import pandas as pd
 from shapely.geometry import Point
@@ -14,14 +15,12 @@ from geo.errors import CoordinateError, CountryError
 from geo.geodesy import bounds
 from geo.places.corrections import Corrections
 from geo.places.finder import PlaceFinder, default_finder
-from geo.places.lookup import Answers
 from geo.places.names import key
-from geo.places.written import coordinates
-from geo.types import Bounds, Layer, Mode, Place, PlaceQuery
+from geo.placing import place_query, via_names
+from geo.types import Bounds, Layer, Place, PlaceQuery
 
 LIMIT = 8
 _NEIGHBOURS = 150  # beyond so many other names the wait would be felt, and the first tell enough
-_SCENE = " "
 _ROLES = {"place": "Where", "origin": "From", "destination": "To", "via": "By way of"}
 
 
@@ -84,7 +83,14 @@ def mentions(layer: Layer, row: Mapping[Any, Any]) -> list[Mention]:
         at = row["geometry"] if column == "place" else None
         lonlat = (at.x, at.y) if at is not None and not at.is_empty else None
         id_column = {"place": "place_id", "origin": "origin_id", "destination": "destination_id"}.get(column)
-        found.append(Mention(_ROLES[column], _query(row, column, name), row[id_column] if id_column else None, lonlat))
+        found.append(
+            Mention(
+                _ROLES[column],
+                place_query(partial(_text, row), column, name.strip()),
+                row[id_column] if id_column else None,
+                lonlat,
+            )
+        )
     return found
 
 
@@ -103,21 +109,13 @@ def names_of(layer: Layer, row: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
         return
     for column in ("origin", "destination"):
         yield column, row[column]
-    for name in _text(row, "via").split(";"):
-        if name.strip():
-            yield "via", name.strip()
+    for name in via_names(_text(row, "via")):
+        yield "via", name
 
 
 def _text(row: Mapping[Any, Any], column: str) -> str:
     cell = row.get(column, "")
     return "" if pd.isna(cell) else str(cell).strip()
-
-
-def _query(row: Mapping[Any, Any], column: str, name: str) -> PlaceQuery:
-    """Ask as `geo.placing` asked when the dossier was opened."""
-    end = column in ("origin", "destination")
-    mode: Mode | Literal[""] = row["mode"] if end else ""
-    return PlaceQuery(name.strip(), _text(row, f"{column}_country" if end else "country"), None, mode)
 
 
 def readings(atlas: Atlas, layer: Layer, row: Mapping[Any, Any], corrections: Corrections) -> list[Reading]:
@@ -137,7 +135,7 @@ def readings(atlas: Atlas, layer: Layer, row: Mapping[Any, Any], corrections: Co
     sound = {mention: query for mention in named if (query := _sound(mention.query, finder))}
     others = dict.fromkeys(query for asked in _asked(atlas) if (query := _sound(asked, finder)))
     asked = [*sound.values(), *[query for query in others if query not in sound.values()][:_NEIGHBOURS]]
-    found = Answers(asked, [_SCENE] * len(asked), finder.gazetteer).places(LIMIT) if asked else []
+    found = finder.scene(asked, limit=LIMIT)
     choices = dict(zip(sound, found[: len(sound)], strict=True))
     return [_reading(mention, choices.get(mention, []), corrections) for mention in named]
 
@@ -147,7 +145,7 @@ def _asked(atlas: Atlas) -> Iterator[PlaceQuery]:
     for layer in LAYERS:
         for row in atlas.layer(layer).drop(columns="geometry").to_dict("records"):
             for column, name in names_of(layer, row):
-                query = _query(row, column, name)
+                query = place_query(partial(_text, row), column, name.strip())
                 if query.name and query not in seen:
                     seen[query] = None
                     yield query
@@ -157,11 +155,9 @@ def _asked(atlas: Atlas) -> Iterator[PlaceQuery]:
 
 def _sound(query: PlaceQuery, finder: PlaceFinder) -> PlaceQuery | None:
     try:
-        coordinates(query.name)
+        return finder.checked(query)
     except CoordinateError:
         return None
-    try:
-        return query._replace(country=finder.country_code(query.country))
     except CountryError:
         return query._replace(country="")
 
