@@ -1,6 +1,7 @@
 """Rutter: reports and spreadsheets in, a time-sliced map of events and routes out, with no network at all."""
 
 from .atlas import Atlas
+from .candidates import Candidates
 from .errors import (
     CoordinateError,
     CountryError,
@@ -18,6 +19,7 @@ from .errors import (
     SaveError,
     TableError,
 )
+from .extracting import extract
 from .maps import OfflineMap, TimeSlider
 from .places import OfflineGeocoder, geocode
 from .planning import route, routes
@@ -26,6 +28,7 @@ from .types import Fault, Interval, Notice, Place, Route
 
 __all__ = [
     "Atlas",
+    "Candidates",
     "CoordinateError",
     "CountryError",
     "DateError",
@@ -49,6 +52,7 @@ __all__ = [
     "SaveError",
     "TableError",
     "TimeSlider",
+    "extract",
     "geocode",
     "parse_date",
     "parse_window",

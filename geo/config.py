@@ -11,6 +11,7 @@ PLACES = DATA / "places"
 NETWORKS = DATA / "networks"
 BASEMAP = DATA / "basemap"
 SEA = DATA / "sea"
+NEWS = DATA / "news"
 
 
 def gazetteer_folder() -> Path:

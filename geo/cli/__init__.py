@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from geo.cli import dossiers, places, routes
+from geo.cli import dossiers, news, places, routes
 from geo.errors import GeoError
 
 BAD_INPUT = 2
@@ -43,6 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m geo", description="Dated events and routes on a map, offline.")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    for room in (places, routes, dossiers):
+    for room in (news, places, routes, dossiers):
         room.add_verbs(verbs)
     return parser

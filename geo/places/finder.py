@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from geo.config import gazetteer_folder
@@ -15,6 +16,7 @@ from geo.errors import CoordinateError, CountryError, GeoError
 from geo.geodesy import check_lonlat
 from geo.places.corrections import Corrections
 from geo.places.gazetteer import default_gazetteer
+from geo.places.lexicon import facts
 from geo.places.lookup import Answers
 from geo.places.pool import Match, literal
 from geo.places.written import coordinates
@@ -151,6 +153,32 @@ class PlaceFinder:
             For each its places, likeliest first, corrections apart; shape (n,).
         """
         return Answers(asked, [_TABLE] * len(asked), self.gazetteer).places(limit) if asked else []
+
+    def facts(self, names: Sequence[str]) -> dict[str, npt.NDArray[np.floating]]:
+        """Say of words whether they name places, and what kind of.
+
+        Args:
+            names: Words as written; shape (n,).
+
+        Returns:
+            Columns of shape (n,), as `geo.places.lexicon.facts` gives them.
+        """
+        return facts(names, self.gazetteer)
+
+    def in_texts(self, names: Sequence[str], texts: Sequence[str]) -> list[Place | None]:
+        """Find places by the texts that name them.
+
+        Args:
+            names: Names as written; shape (n,).
+            texts: The text each stands in, the names of one text judging one another; shape (n,).
+
+        Returns:
+            The likeliest place of each with the reasons for it, None where the name is unknown; shape (n,).
+        """
+        if not names:
+            return []
+        found = Answers([PlaceQuery(name) for name in names], texts, self.gazetteer).places(1)
+        return [next(iter(self._corrected(name, own)), None) for name, own in zip(names, found, strict=True)]
 
     def answers(self, asked: Sequence[PlaceQuery], texts: Sequence[str | None] | None) -> dict[str, Any]:
         """Answer a column of names.

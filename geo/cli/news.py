@@ -1,0 +1,183 @@
+"""The verb `extract`: articles in, candidates for events and routes out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import Any
+
+from geo.candidates import Candidates
+from geo.cli.counts import count
+from geo.errors import FormatError, MissingFileError
+from geo.extracting import extract_documents
+from geo.formats.geojson import save_text
+from geo.news.documents import pasted, read_documents
+from geo.news.mentions.recognisers import recogniser
+from geo.news.types import Document
+from geo.places import PlaceFinder
+from geo.places.corrections import Corrections
+from geo.timeline import describe, parse_date
+
+STANDARD_INPUT = "-"
+_ENDS = {".geojson": "map", ".json": "map", ".html": "map"}
+
+
+def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the verb `extract`.
+
+    Args:
+        verbs: Where to add it.
+    """
+    verb = verbs.add_parser("extract", help="read articles: places, dates, events and routes, to be reviewed")
+    verb.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="articles (.txt .md .html .pdf .docx .jsonl, RSS, Atom), folders or zips of them; - for standard input",
+    )
+    verb.add_argument("--published", metavar="DATE", help="when texts that do not say so were published")
+    verb.add_argument("--source", metavar="NAME", help="who published texts that do not say so")
+    verb.add_argument("-o", "--output", type=Path, metavar="FILE", help="candidates as .geojson, or a map as .html")
+    verb.add_argument("--mentions", type=Path, metavar="FILE", help="the places named, as JSON lines, a text a line")
+    verb.add_argument(
+        "--accept",
+        type=float,
+        metavar="N",
+        help="put only what is at least this sure into the output, as reported: the review is then yours",
+    )
+    verb.add_argument("--ner", metavar="MODEL", help="what finds place names: spacy:NAME for a pipeline of spaCy's")
+    verb.add_argument(
+        "--corrections", type=Path, metavar="FOLDER", help="a dossier whose corrections count, or its corrections.csv"
+    )
+    verb.add_argument("--json", action="store_true", help="one JSON object a candidate")
+    verb.set_defaults(verb=_extract)
+
+
+def _extract(chosen: argparse.Namespace) -> int:
+    if chosen.output and chosen.output.suffix.lower() not in _ENDS:
+        raise FormatError(f"{chosen.output} is no name for candidates. End it in .geojson or .html.")
+    if chosen.corrections and not chosen.corrections.exists():
+        raise MissingFileError(f"There is no {chosen.corrections}. Give a dossier's folder or its corrections.csv.")
+    if chosen.published:
+        parse_date(chosen.published)
+    ner = recogniser(chosen.ner) if chosen.ner else None
+    corrections = Corrections.open(chosen.corrections) if chosen.corrections else None
+    documents, failed = _documents(chosen)
+    found = extract_documents(
+        documents, geocode=PlaceFinder(corrections=corrections), ner=ner, progress=sys.stderr.isatty()
+    )
+    for notice in found.notices:
+        print(f"note: {notice.layer}, {notice.id}, {notice.column}: {notice.message}", file=sys.stderr)
+    if chosen.mentions:
+        save_text("".join(_lines(documents, found)), chosen.mentions)
+    _write(chosen, found, len(documents))
+    if failed:
+        print(f"{count(failed, 'file')} could not be read, see above.", file=sys.stderr)
+    return 2 if failed and not documents else 0
+
+
+def _documents(chosen: argparse.Namespace) -> tuple[list[Document], int]:
+    files = [name for name in chosen.files if name != STANDARD_INPUT]
+    for name in files:
+        if not Path(name).exists():
+            raise MissingFileError(f"There is no file or folder {name}. Check the path.")
+    documents, faults = read_documents(files, progress=sys.stderr.isatty())
+    if len(files) < len(chosen.files):
+        documents.append(pasted(sys.stdin.buffer.read().decode("utf-8-sig", "replace")))
+    for fault in faults:
+        print(f"geo: {fault}", file=sys.stderr)
+    stated = [
+        replace(
+            document,
+            published=document.published or chosen.published or "",
+            publisher=document.publisher or chosen.source or "",
+        )
+        for document in documents
+    ]
+    return stated, len(faults)
+
+
+def _write(chosen: argparse.Namespace, found: Candidates, texts: int) -> None:
+    accepted = found.at_least(chosen.accept) if chosen.accept is not None else None
+    atlas = found.to_atlas(accepted=accepted)
+    if chosen.output:
+        atlas.save(chosen.output)
+    for row in _rows(found, accepted):
+        print(json.dumps(row, ensure_ascii=False) if chosen.json else _line(row))
+    if not chosen.json:
+        told = (
+            count(len(atlas.events), "event"),
+            count(len(atlas.routes), "route"),
+            count(len(found.mentions), "mention"),
+        )
+        print(f"{', '.join(told)} of places in {count(texts, 'text')}")
+
+
+def _rows(found: Candidates, accepted: set[str] | None) -> Iterator[dict[str, Any]]:
+    for layer, table, first, last in (
+        ("event", found.events, "start", "end"),
+        ("route", found.routes, "depart", "arrive"),
+    ):
+        for row in table.to_dict("records"):
+            if accepted is None or row["id"] in accepted:
+                yield {
+                    "id": row["id"],
+                    "layer": layer,
+                    "kind": row["kind"] if layer == "event" else row["mode"] if row["mode_stated"] else "movement",
+                    "when": describe(row[first], row[last], row["precision"]),
+                    "when_words": row["when_words"],
+                    "where": row["place"]
+                    if layer == "event"
+                    else f"{row['origin'] or '?'} → {row['destination'] or '?'}",
+                    "title": row["title"],
+                    "stance": row["stance"],
+                    "confidence": row["confidence"],
+                    "source_id": row["source_id"],
+                    "also": row["also"],
+                    "quote": row["quote"],
+                }
+
+
+def _ends(row: dict[str, Any]) -> str:
+    return f"{row['origin'] or '?'} → {row['destination'] or '?'}"
+
+
+def _line(row: dict[str, Any]) -> str:
+    cells = (f"{row['confidence']:4.0%}", f"{row['stance']:<9}", f"{row['kind']:<14}", f"{row['when']:<26}")
+    return " ".join([*cells, f"{row['where']:<32}", row["title"]])
+
+
+def _lines(documents: Sequence[Document], found: Candidates) -> Iterator[str]:
+    names = Counter(_name(document) for document in documents)
+    seen: Counter[str] = Counter()
+    mentions = dict(tuple(found.mentions.groupby("source_id")))
+    for document, source in zip(documents, found.sources["id"], strict=True):
+        name = _name(document)
+        seen[name] += 1
+        table = mentions.get(source)
+        yield (
+            json.dumps(
+                {
+                    "id": name if names[name] == 1 else f"{name}-{seen[name]}",
+                    "text": document.text,
+                    "toponyms": [] if table is None else [_toponym(row) for row in table.to_dict("records")],
+                },
+                ensure_ascii=False,
+            )
+            + "\n"
+        )
+
+
+def _name(document: Document) -> str:
+    return document.id or PurePath(document.file).stem or "text"
+
+
+def _toponym(row: dict[str, Any]) -> dict[str, Any]:
+    at = row["geometry"]
+    fields = ("start", "end", "surface", "role", "confidence", "place", "place_id", "kind", "country")
+    return {name: row[name] for name in fields} | {"lat": at.y, "lon": at.x}

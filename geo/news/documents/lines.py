@@ -1,0 +1,45 @@
+"""JSON lines: a text a line, as corpora and programs hand texts on; offsets stay those of the text as given."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from geo.errors import FormatError
+from geo.news.documents.dates import published
+from geo.news.types import Document
+
+_FIELDS = {"title": "title", "publisher": "publisher", "source": "publisher", "url": "url", "link": "url", "id": "id"}
+_DAYS = ("published", "date")
+
+
+def read_lines(content: bytes) -> list[Document]:
+    """Read texts from JSON lines.
+
+    Args:
+        content: The bytes of the file, UTF-8: an object a line, with `text` and, where they are known, `id`, `title`,
+            `published` or `date`, `publisher` or `source`, `url` or `link`.
+
+    Returns:
+        A document a line, its text as it stands.
+
+    Raises:
+        FormatError: A line is no such object.
+    """
+    lines = enumerate(content.decode("utf-8-sig", "replace").split("\n"), 1)
+    return [_document(line, number) for number, line in lines if line.strip()]
+
+
+def _document(line: str, number: int) -> Document:
+    try:
+        given = json.loads(line)
+    except ValueError as error:
+        raise FormatError(f"Line {number} is no JSON: {error}. Give one object a line.") from error
+    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
+        raise FormatError(f'Line {number} has no text. Give objects such as {{"id": "1", "text": "…"}}.')
+    stated: dict[str, Any] = {}
+    for name, field in _FIELDS.items():
+        if isinstance(given.get(name), str | int) and field not in stated:
+            stated[field] = str(given[name])
+    day, notes = published(str(next((given[name] for name in _DAYS if given.get(name)), "")))
+    return Document(given["text"], published=day, notes=notes, **stated)

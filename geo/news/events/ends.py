@@ -1,0 +1,150 @@
+"""Where a movement began, where it went, and what it passed."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from geo.news.events.passages import Passage
+from geo.news.events.prepositions import LeadIn, lead_ins, led_by
+from geo.news.events.scene import narrowed
+from geo.news.types import Mention, Span
+
+End = Literal["origin", "destination", "via"]
+_ENDS: dict[str, End] = {
+    "from": "origin",
+    "to": "destination",
+    "into": "destination",
+    "onto": "destination",
+    "toward": "destination",
+    "towards": "destination",
+    "via": "via",
+    "through": "via",
+    "past": "via",
+}
+_PLACED = frozenset({"in", "at", "on", "off", "near", "outside"})
+
+
+class Means(NamedTuple):
+    """What a word for a movement says of the places next to it.
+
+    Args:
+        noun: Whether it is a noun.
+        object: What its object is: the origin, the destination, or empty where a place is none.
+        at: What a place after `in` or `at` is.
+        to_is_for: Whether `for` leads to the destination.
+    """
+
+    noun: bool
+    object: str
+    at: str
+    to_is_for: bool
+
+
+class Ends(NamedTuple):
+    """The places of one movement."""
+
+    origins: tuple[Mention, ...]
+    destinations: tuple[Mention, ...]
+    via: tuple[Mention, ...]
+    onward: bool
+
+
+def ends_of(passage: Passage, trigger: Span, means: Means, others: list[Span]) -> Ends:
+    """Read the ends of a movement.
+
+    Args:
+        passage: The sentence.
+        trigger: The words that say something moved.
+        means: What they say of the places next to them.
+        others: The words for the other movements of the sentence.
+
+    Returns:
+        The places, each in the order of the text, and whether several destinations follow one another.
+    """
+    leads = lead_ins(passage)
+    number = passage.clauses[passage.clause_at(trigger.start)].number
+    kept = narrowed(passage)
+    ends: dict[End, list[Mention]] = {"origin": [], "destination": [], "via": []}
+    onward = False
+    joined = _hyphened(passage, trigger, means) or _between(passage, trigger, leads, kept, means)
+    if joined:
+        return Ends((joined[0],), (joined[1],), (), False)
+    for index in kept:
+        mention, lead = passage.mentions[index], led_by(leads[index], trigger.start)
+        if passage.clauses[passage.clause_at(mention.start)].number != number or mention.role == "demonym":
+            continue
+        if _belongs_to_another(mention, trigger, others):
+            continue
+        if re.match(r"['’]s?\s", passage.low[mention.end : mention.end + 4]):
+            continue
+        end = _end(passage, mention, lead, trigger, means)
+        if end is None:
+            continue
+        if end == "destination" and ends["destination"]:
+            gap = passage.low[ends["destination"][-1].end : mention.start]
+            onward = onward or bool(re.search(r"(?<!\w)(?:then|on to|onward|before|later)(?!\w)", gap))
+        ends[end].append(mention)
+    return Ends(tuple(ends["origin"]), tuple(ends["destination"]), tuple(ends["via"]), onward)
+
+
+def _belongs_to_another(mention: Mention, trigger: Span, others: list[Span]) -> bool:
+    """Give a place to the nearest word before it, and one before all of them to the first."""
+    before = [other for other in others if other.end <= mention.start]
+    if trigger.end <= mention.start:
+        return any(other.start > trigger.start for other in before)
+    return bool(before) or any(mention.end <= other.start < trigger.start for other in others)
+
+
+def _end(passage: Passage, mention: Mention, lead: LeadIn, trigger: Span, means: Means) -> End | None:
+    after = mention.start >= trigger.end
+    direct = [word for word in lead.words if word in _ENDS]
+    gap = passage.low[trigger.end : lead.start] if after else ""
+    if not after:
+        fronted = mention.start - passage.clauses[passage.clause_at(mention.start)].start < 25
+        return _ENDS[direct[0]] if direct and fronted and not lead.beside and _leads(passage, lead) else None
+    if direct:
+        return _ENDS[direct[0]]
+    if means.to_is_for and "for" in lead.words[:1]:
+        return "destination"
+    if not lead.words and not gap.strip() and means.object:
+        return "origin" if means.object == "origin" else "destination"
+    if means.at and lead.words and lead.words[-1] in _PLACED:
+        return "origin" if means.at == "origin" else "destination"
+    return None
+
+
+def _leads(passage: Passage, lead: LeadIn) -> bool:
+    """Tell whether a place before the verb opens its clause: `From Najin the ship sailed`."""
+    clause = passage.clauses[passage.clause_at(lead.start)]
+    return re.fullmatch(r"[\s,]*(?:and\s+)?(?:from|to)\s+", passage.low[clause.start : lead.start]) is not None
+
+
+def _hyphened(passage: Passage, trigger: Span, means: Means) -> tuple[Mention, Mention] | None:
+    if not means.noun:
+        return None
+    for first, second in pairwise(passage.mentions):
+        gap = passage.low[first.end : second.start]
+        if re.fullmatch(r"\s?[–—-]\s?|-to-", gap) and re.fullmatch(
+            r"\s+(?:\w+\s+)?", passage.low[second.end : trigger.start]
+        ):
+            return first, second
+    return None
+
+
+def _between(
+    passage: Passage, trigger: Span, leads: list[LeadIn], kept: list[int], means: Means
+) -> tuple[Mention, Mention] | None:
+    if not means.noun:
+        return None
+    for one, two in pairwise(kept):
+        first, second = passage.mentions[one], passage.mentions[two]
+        if (
+            first.start >= trigger.end
+            and leads[one].words[:1] == ("between",)
+            and re.search(r"\sand\s", passage.low[first.end : second.start])
+            and second.start - first.end < 40
+        ):
+            return first, second
+    return None

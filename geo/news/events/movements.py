@@ -1,0 +1,196 @@
+"""What a text says went from one place to another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from geo.news.events.ends import Ends, Means, ends_of
+from geo.news.events.goods import NOTHING, Goods, carrier_in, goods_in, mode_in
+from geo.news.events.happenings import factors
+from geo.news.events.passages import Passage, passages
+from geo.news.events.stance import STRONGEST, stance_of
+from geo.news.events.tables import Lexicon, any_of, forms, lexicon, reads_as_noun, rows
+from geo.news.events.titles import title_of
+from geo.news.types import Mention, Movement, Span, When
+from geo.types import Interval, Mode
+
+_LOADED = re.compile(r"(?<!\w)(?:with|carrying|carried|carries|loaded|laden|transporting|hauling|delivering)\s")
+_WITHIN = 60  # characters around a word in which what bars it is looked for
+
+
+class Way(NamedTuple):
+    """A row of `data/news/movements.csv`."""
+
+    weight: float
+    mode: Mode | None
+    arrives: bool
+    carries: bool
+    means: Means
+    needs: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+
+
+@cache
+def ways() -> Lexicon[Way]:
+    """Read the words that say something moved.
+
+    Returns:
+        The words in all their forms.
+    """
+    told = []
+    for row in rows("movements"):
+        noun = row["part"] == "noun"
+        means = Means(noun, row["object"], row["at"], bool(row["for"]))
+        mode: Mode | None = row["mode"] or None  # type: ignore[assignment]
+        arrives, carries = row["date"] == "arrive", bool(row["goods"])
+        way = Way(float(row["weight"]), mode, arrives, carries, means, any_of(row["needs"]), any_of(row["unless"]))
+        for word in row["words"].split("|"):
+            told += [(form, way) for form in ((word,) if noun else forms(word))]
+    return lexicon(told)
+
+
+def find_movements(
+    text: str,
+    *,
+    sentences: Sequence[Span],
+    mentions: Sequence[Mention],
+    dates: Sequence[When],
+    published: Interval | None = None,
+) -> list[Movement]:
+    """Find what a text says went from one place to another, in English.
+
+    Args:
+        text: The whole text.
+        sentences: Its sentences, in order.
+        mentions: The places named in it, in order.
+        dates: The dates in it, in order.
+        published: When it was published, UTC. It dates nothing by itself.
+
+    Returns:
+        The movements in the order of the text, each with at least one end.
+    """
+    del published
+    found = []
+    for passage, told in passages(text, ways(), sentences=sentences, mentions=mentions, dates=dates):
+        if any(mention.role != "demonym" for mention in passage.mentions):
+            found += _joined(passage, list(_movements(passage, told)))
+    return [leg for legs in found for leg in legs]
+
+
+class _Leg(NamedTuple):
+    movement: Movement
+    arrives: bool
+
+
+def _movements(passage: Passage, told: list[tuple[Span, tuple[Way, ...]]]) -> Iterator[list[_Leg]]:
+    fitting = [(span, ways_) for span, rows_ in told if (ways_ := _fitting(passage, span, rows_))]
+    spans = [span for span, _ in fitting]
+    for span, ways_ in fitting:
+        others = [other for other in spans if other != span]
+        for way in ways_:
+            ends = ends_of(passage, span, way.means, others)
+            if ends.origins or ends.destinations:
+                yield _legs(passage, span, way, ends, alone=len(fitting) == 1)
+                break
+
+
+def _fitting(passage: Passage, span: Span, rows_: tuple[Way, ...]) -> list[Way]:
+    low, sentence = passage.low, passage.span
+    near = low[max(sentence.start, span.start - _WITHIN) : min(sentence.end, span.end + _WITHIN)]
+    noun = reads_as_noun(low, *span)
+    return [
+        way
+        for way in rows_
+        if not (noun and not way.means.noun)
+        and (way.needs is None or way.needs.search(near))
+        and not (way.unless and way.unless.search(near))
+    ]
+
+
+def _legs(passage: Passage, trigger: Span, way: Way, ends: Ends, *, alone: bool) -> list[_Leg]:
+    reading = stance_of(passage, trigger, verb=not way.means.noun)
+    clause = passage.clauses[passage.clause_at(trigger.start)]
+    start, end = passage.span if alone else (clause.start, clause.end)
+    goods = _goods(passage, way, start, end)
+    depart, arrive = _dates(passage, trigger, way)
+    both = bool(ends.origins and ends.destinations)
+    sign = "both ends" if both else "one end"
+    confidence = way.weight * reading.factor * factors()[sign]
+    first = Movement(
+        title=title_of(passage, trigger),
+        sentence=passage.span,
+        trigger=trigger,
+        origin=None,
+        destination=None,
+        via=ends.via,
+        mode=way.mode or mode_in(passage, trigger, *passage.span) or "",
+        cargo=goods.cargo,
+        quantity=goods.quantity,
+        unit=goods.unit,
+        carrier=carrier_in(passage, start, end),
+        depart=depart,
+        arrive=arrive,
+        stance=reading.stance,
+        confidence=round(confidence, 3),
+    )
+    pairs: list[tuple[Mention | None, Mention | None]] = []
+    if ends.onward and ends.destinations:
+        stops = [*ends.origins[:1], *ends.destinations]
+        pairs = list(pairwise(stops))
+    else:
+        pairs = [(a, b) for a in ends.origins or (None,) for b in ends.destinations or (None,)]
+    return [_Leg(replace(first, origin=a, destination=b), way.arrives) for a, b in pairs]
+
+
+def _goods(passage: Passage, way: Way, start: int, end: int) -> Goods:
+    if way.carries:
+        return goods_in(passage, start, end)
+    loaded = _LOADED.search(passage.low, start, end)
+    return goods_in(passage, loaded.end(), end) if loaded else NOTHING
+
+
+def _dates(passage: Passage, trigger: Span, way: Way) -> tuple[When | None, When | None]:
+    number = passage.clauses[passage.clause_at(trigger.start)].number
+    near = [date for date in passage.dates if passage.clauses[passage.clause_at(date.start)].number == number]
+    if not near:
+        return None, None
+    nearest = min(near, key=lambda date: max(date.start - trigger.end, trigger.start - date.end))
+    return (None, nearest) if way.arrives else (nearest, None)
+
+
+def _joined(passage: Passage, told: list[list[_Leg]]) -> list[list[Movement]]:
+    """Make one movement of `left A on Monday` and `arrived in B on Tuesday`."""
+    found: list[list[_Leg]] = []
+    for legs in told:
+        before = found[-1] if found else []
+        if len(before) == len(legs) == 1 and (one := _one(before[0], legs[0])) is not None:
+            found[-1] = [one]
+        else:
+            found.append(legs)
+    return [[leg.movement for leg in legs] for legs in found]
+
+
+def _one(first: _Leg, second: _Leg) -> _Leg | None:
+    a, b = first.movement, second.movement
+    if a.origin is None or a.destination is not None or b.destination is None or b.origin is not None:
+        return None
+    joined = replace(
+        a,
+        destination=b.destination,
+        via=a.via + b.via,
+        mode=a.mode or b.mode,
+        cargo=a.cargo or b.cargo,
+        quantity=a.quantity if a.quantity is not None else b.quantity,
+        unit=a.unit or b.unit,
+        carrier=a.carrier or b.carrier,
+        depart=a.depart,
+        arrive=b.arrive or (b.depart if b.depart != a.depart else None),
+        stance=min(a.stance, b.stance, key=STRONGEST.index),
+        confidence=round(min(a.confidence, b.confidence) / factors()["one end"] * factors()["both ends"], 3),
+    )
+    return _Leg(joined, second.arrives)

@@ -1,0 +1,114 @@
+"""One sentence with what is known of it: its words, its clauses, the places and dates named in it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+from geo.news.events.clauses import Clause, split_clauses
+from geo.news.events.tables import Lexicon, lowered
+from geo.news.types import Mention, Span, When
+
+Row = TypeVar("Row")
+_WORD = re.compile(r"\w[\w'’-]*(?:\.(?=\w))?[\w'’-]*")
+
+
+class Word(NamedTuple):
+    """A word of a passage, in small letters, with its offsets."""
+
+    start: int
+    end: int
+    low: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence and what stands in it.
+
+    Args:
+        text: The whole text.
+        low: The whole text in small letters.
+        span: The sentence.
+        mentions: The places named in it, in order.
+        dates: The dates in it, in order.
+        number: Which sentence of the text it is, from 0.
+    """
+
+    text: str
+    low: str
+    span: Span
+    mentions: tuple[Mention, ...]
+    dates: tuple[When, ...]
+    number: int
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """Its words, in order."""
+        return [Word(match.start(), match.end(), match.group()) for match in _WORD.finditer(self.low, *self.span)]
+
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        """Its clauses, in order."""
+        return split_clauses(self.text, self.low, self.span, self.mentions, self.dates)
+
+    def clause_at(self, offset: int) -> int:
+        """Tell which clause a character is in.
+
+        Args:
+            offset: Its offset in the text.
+
+        Returns:
+            The index of the clause.
+        """
+        index = 0
+        for number, clause in enumerate(self.clauses):
+            if clause.start <= offset:
+                index = number
+        return index
+
+    def words_before(self, offset: int) -> list[Word]:
+        """Give the words before a character, the nearest first.
+
+        Args:
+            offset: Its offset in the text.
+
+        Returns:
+            The words that end there or earlier.
+        """
+        return self.words[: bisect_left(self.words, offset, key=lambda word: word.start)][::-1]
+
+
+def passages(
+    text: str,
+    lexicon: Lexicon[Row],
+    *,
+    sentences: Sequence[Span],
+    mentions: Sequence[Mention],
+    dates: Sequence[When],
+) -> Iterator[tuple[Passage, list[tuple[Span, tuple[Row, ...]]]]]:
+    """Give the sentences that have a word of a lexicon.
+
+    Args:
+        text: The whole text.
+        lexicon: The words looked for.
+        sentences: The sentences of the text, in order.
+        mentions: The places named in it, in order.
+        dates: The dates in it, in order.
+
+    Yields:
+        Each such sentence with the words found in it and their rows.
+    """
+    low = lowered(text)
+    found = [(Span(start, end), told) for start, end, told in lexicon.find(low, 0, len(low))]
+    starts = [span.start for span, _ in found]
+    at_place, at_date = [mention.start for mention in mentions], [date.start for date in dates]
+    for number, sentence in enumerate(sentences):
+        inside = found[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        if inside:
+            named = mentions[bisect_left(at_place, sentence.start) : bisect_left(at_place, sentence.end)]
+            dated = dates[bisect_left(at_date, sentence.start) : bisect_left(at_date, sentence.end)]
+            yield Passage(text, low, sentence, tuple(named), tuple(dated), number), inside

@@ -1,0 +1,81 @@
+"""Which known names of a text are mentions of places, and where each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from geo.news.mentions.features import measure
+from geo.news.mentions.known import Facts, KnownNames, find_known
+from geo.news.mentions.scripts import Found, find_in_scripts
+from geo.news.mentions.trees import read_trees
+from geo.news.mentions.words import Floats, Words
+from geo.news.types import Mention
+
+LEAST_CERTAINTY = 0.2
+"""A name less likely to be a place than this is not worth looking at."""
+
+_BETWEEN = "\n\n"
+
+
+def find_mentions(texts: Sequence[str], *, facts: Facts, least: float = LEAST_CERTAINTY) -> list[list[Mention]]:
+    """Find the places that texts name.
+
+    Args:
+        texts: The texts; shape (n,).
+        facts: What is known of words as names of places.
+        least: How sure it must be that a name is a place, 0 to 1.
+
+    Returns:
+        The mentions of each text, in its order and apart from one another, not yet resolved; shape (n,).
+    """
+    starts = np.cumsum([0, *(len(text) + len(_BETWEEN) for text in texts)])
+    words = Words.of(_BETWEEN.join(texts))
+    known = find_known(words, facts)
+    owner = np.searchsorted(starts, words.starts, side="right") - 1
+    certainty = read_trees().chance(measure(known, owner), len(known))
+    found: list[list[Mention]] = [[] for _ in texts]
+    first, last = known.starts.tolist(), known.ends.tolist()
+    for number in apart(known, certainty, least):
+        which = int(owner[known.first[number]])
+        begin, end = first[number] - int(starts[which]), last[number] - int(starts[which])
+        end = _with_stop(texts[which], begin, end)
+        found[which].append(Mention(begin, end, texts[which][begin:end], round(float(certainty[number]), 3)))
+    for text, own in zip(texts, found, strict=True):
+        others = [_other(text, one) for one in find_in_scripts(text, facts) if one.certainty >= least]
+        own[:] = sorted([*own, *others], key=lambda mention: mention.start)
+    return found
+
+
+def _other(text: str, one: Found) -> Mention:
+    surface = text[one.start : one.end]
+    return Mention(one.start, one.end, surface, one.certainty, name="" if one.name == surface else one.name)
+
+
+def apart(known: KnownNames, certainty: Floats, least: float) -> list[int]:
+    """Take the surest first, and nothing that shares a word with what was taken.
+
+    Args:
+        known: Known names; shape (n,).
+        certainty: How sure it is that each names a place, 0 to 1; shape (n,).
+        least: How sure it must be.
+
+    Returns:
+        Which of them are taken, in the order of the text.
+    """
+    order = np.flatnonzero(certainty >= least)
+    order = order[np.lexsort((known.first[order] - known.last[order], -certainty[order]))]
+    taken, kept = set[int](), []
+    first, last = known.first.tolist(), known.last.tolist()
+    for number in order.tolist():
+        own = range(first[number], last[number] + 1)
+        if taken.isdisjoint(own):
+            taken.update(own)
+            kept.append(number)
+    return sorted(kept)
+
+
+def _with_stop(text: str, start: int, end: int) -> int:
+    """Take in the last full stop of `U.S.`, which belongs to the name."""
+    return end + 1 if text[end : end + 1] == "." and text[max(start, end - 2) : end - 1].endswith(".") else end

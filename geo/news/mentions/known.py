@@ -1,0 +1,108 @@
+"""Runs of words that the gazetteer knows, and may name a place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.news.mentions.words import (
+    AMPERSAND,
+    APOSTROPHE,
+    HYPHEN,
+    LINE,
+    SPACE,
+    STOP,
+    TITLE,
+    UPPER,
+    Floats,
+    Ints,
+    Truths,
+    Words,
+)
+
+MOST_WORDS = 6
+_WITHIN = (SPACE, HYPHEN, STOP, APOSTROPHE, AMPERSAND, LINE)
+_JOINING = frozenset(
+    (
+        *("of", "and", "on", "upon", "in", "am", "an", "the", "s", "d", "l", "i", "y", "e"),
+        *("de", "la", "le", "les", "el", "al", "ul", "du", "da", "do", "di", "del", "des", "der", "den", "dos", "das"),
+    )
+)
+
+Facts = Callable[[Sequence[str]], Mapping[str, Floats]]
+"""What is known of words as names of places, column by column."""
+
+
+@dataclass(frozen=True)
+class KnownNames:
+    """Runs of words that are known as names of places.
+
+    Args:
+        words: The words of the text.
+        first: Number of the first word of each; shape (n,).
+        last: Number of its last word; shape (n,).
+        surface: Number of its spelling among the different ones; shape (n,).
+        facts: What is known of it, by column; each of shape (n,).
+    """
+
+    words: Words
+    first: Ints
+    last: Ints
+    surface: Ints
+    facts: Mapping[str, Floats]
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    @property
+    def starts(self) -> Ints:
+        """Offset of the first character of each; shape (n,)."""
+        return self.words.starts[self.first]
+
+    @property
+    def ends(self) -> Ints:
+        """Offset after the last character of each; shape (n,)."""
+        return self.words.ends[self.last]
+
+
+def find_known(words: Words, facts: Facts) -> KnownNames:
+    """Find the known names among the words that begin with a Latin capital.
+
+    Args:
+        words: The words of a text.
+        facts: What is known of words as names of places; its column `places` is 0 for no name.
+
+    Returns:
+        The names in the order of the text, of those that begin together the shorter first.
+    """
+    first, last = _runs(words)
+    text = words.text
+    spans = zip(words.starts[first].tolist(), words.ends[last].tolist(), strict=True)
+    numbers: dict[str, int] = {}
+    surface = np.array([numbers.setdefault(text[start:end], len(numbers)) for start, end in spans], np.int64)
+    known = facts(list(numbers))
+    kept = known["places"][surface] > 0 if len(surface) else np.zeros(0, bool)
+    order = np.flatnonzero(kept)
+    order = order[np.lexsort((last[order], first[order]))]
+    surface = surface[order]
+    return KnownNames(
+        words, first[order], last[order], surface, {name: column[surface] for name, column in known.items()}
+    )
+
+
+def _runs(words: Words) -> tuple[Ints, Ints]:
+    """List the runs of up to six words that begin and end with a capital, joined as the words of names are."""
+    bears: Truths = np.isin(words.shape, (TITLE, UPPER))
+    inside = bears | np.array([word in _JOINING for word in words.words], bool)
+    joined = np.isin(words.gap, _WITHIN)
+    first = np.flatnonzero(bears)
+    found: list[npt.NDArray[np.int64]] = [np.column_stack([first, first])]
+    for more in range(1, MOST_WORDS):
+        first = first[first + more < len(words)]
+        first = first[joined[first + more - 1] & inside[first + more]]
+        found.append(np.column_stack([first, first + more])[bears[first + more]])
+    spans = np.concatenate(found)
+    return spans[:, 0], spans[:, 1]

@@ -1,0 +1,233 @@
+"""From what was read in texts to candidates: tellings of one event brought together, places and lines drawn."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import schema
+from geo.candidates import Candidates
+from geo.errors import NoRouteError
+from geo.geodesy import distance_km
+from geo.news.events import same_events, told_happening, told_movement
+from geo.news.read import Reading
+from geo.news.types import Happening, Mention, Movement, When
+from geo.sourcing import mention_rows, point_of, source_notices, source_rows
+from geo.timeline import hull
+from geo.types import Interval, Mode, Notice, Place, Route
+
+Leg = Callable[..., Route]
+EndOfLeg = Callable[[Mention, Mode], Place]
+
+_LONGEST_QUOTE = 2000  # characters; a "sentence" beyond is no sentence
+_FAR_KM = 500.0  # beyond, a traveller of whom nothing is said is drawn through the air
+_STANCES = {
+    "claim": "Somebody says so.",
+    "intention": "Said to be planned or asked for, not to have happened.",
+    "denial": "Denied.",
+}
+
+
+def propose(readings: Sequence[Reading], *, leg: Leg, end_of_leg: EndOfLeg) -> Candidates:
+    """Turn what was read into tables; what several sentences or texts tell becomes one row.
+
+    Args:
+        readings: What was found in each text; shape (n,).
+        leg: Draws one leg between two places by a mode.
+        end_of_leg: Gives the place where a leg of a mode begins or ends, from a place that a text names.
+
+    Returns:
+        The candidates.
+    """
+    sources = source_rows(readings)
+    notices: list[Notice] = []
+    events = _events(readings, sources, notices)
+    routes = _routes(readings, sources, notices, leg, end_of_leg)
+    notices += source_notices(readings, sources)
+    return Candidates(
+        _table("events", events), _table("routes", routes), mention_rows(readings, sources), sources, tuple(notices)
+    )
+
+
+def _table(layer: str, rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
+    extra = [*_EXTRA[layer]]
+    table = pd.DataFrame(rows, columns=[*schema.SCHEMAS[layer].columns, *extra])
+    return schema.check(layer, table, file=layer)
+
+
+_OFFSETS = ("sentence_start", "sentence_end")
+_EXTRA = {
+    "events": ("who", "stance", "when_words", "also", *_OFFSETS, "place_start", "place_end", "when_start", "when_end"),
+    "routes": ("mode_stated", "stance", "when_words", "also", *_OFFSETS),
+}
+
+
+def _tellings(readings: Sequence[Reading], sources: pd.DataFrame, what: str) -> list[tuple[str, Reading, Any]]:
+    return [
+        (name, reading, told)
+        for name, reading in zip(sources["id"], readings, strict=True)
+        for told in getattr(reading, what)
+    ]
+
+
+def _grouped(
+    tellings: list[tuple[str, Reading, Any]], groups: list[list[int]]
+) -> list[tuple[tuple[str, Reading, Any], list[tuple[str, Reading, Any]]]]:
+    """Put the surest telling of each group first."""
+    found = []
+    for group in groups:
+        first, *others = sorted((tellings[n] for n in group), key=lambda telling: -telling[2].confidence)
+        found.append((first, others))
+    return found
+
+
+def _id(*parts: object) -> str:
+    return "c-" + hashlib.sha1(repr(parts).encode(), usedforsecurity=False).hexdigest()[:10]
+
+
+def _shared(source: str, reading: Reading, told: Any, others: list[tuple[str, Reading, Any]]) -> dict[str, Any]:
+    """What an event and a movement have in common."""
+    text = reading.document.text
+    quotes = [f"{name}: “{other.document.text[slice(*one.sentence)]}”" for name, other, one in others]
+    note = " ".join(part for part in (_STANCES.get(told.stance, ""), *(f"Also {quote}" for quote in quotes)) if part)
+    return {
+        "title": told.title,
+        "confidence": round(told.confidence, 3),
+        "status": "candidate",
+        "source_id": source,
+        "quote": text[slice(*told.sentence)][:_LONGEST_QUOTE],
+        "note": note,
+        "stance": told.stance,
+        "also": "; ".join(dict.fromkeys(name for name, _, _ in others if name != source)),
+        "sentence_start": told.sentence.start,
+        "sentence_end": told.sentence.end,
+    }
+
+
+def _time(when: Interval | None, first: str, last: str) -> dict[str, Any]:
+    if when is None:
+        return {first: None, last: None, "precision": "range"}
+    return {first: when.start, last: when.end, "precision": when.precision}
+
+
+def _undated(notices: list[Notice], layer: str, name: str, *whens: When | None) -> None:
+    told = [when for when in whens if when is not None]
+    if not any(when.interval for when in told):
+        words, known = (told[0].words, told[0].known) if told else ("", "")
+        message = f"Undated: {known or 'the text gives no date for it'}."
+        notices.append(Notice(layer, name, "start" if layer == "events" else "depart", words, message))
+
+
+def _events(readings: Sequence[Reading], sources: pd.DataFrame, notices: list[Notice]) -> list[dict[str, Any]]:
+    tellings = _tellings(readings, sources, "happenings")
+    groups = same_events([told_happening(told, name) for name, _, told in tellings])
+    rows = []
+    for (source, reading, told), others in _grouped(tellings, groups):
+        happening: Happening = told
+        scene, when = happening.scene, happening.when
+        place = scene.place if scene else None
+        name = _id(source, happening.sentence, happening.kind, happening.trigger)
+        _undated(notices, "events", name, when)
+        if place is None:
+            notices.append(Notice("events", name, "place", "", "The text does not say where."))
+        rows.append(
+            _shared(source, reading, happening, others)
+            | _time(when.interval if when else None, "start", "end")
+            | {
+                "id": name,
+                "kind": happening.kind,
+                "place": scene.surface if scene else "",
+                "place_id": place.place_id if place else "",
+                "radius_km": place.radius_km if place else None,
+                "geometry": point_of(place),
+                "who": "; ".join(happening.who),
+                "when_words": when.words if when else "",
+            }
+            | _offsets("place", scene)
+            | _offsets("when", when)
+        )
+    return rows
+
+
+def _offsets(what: str, at: Mention | When | None) -> dict[str, int]:
+    return {f"{what}_start": at.start if at else -1, f"{what}_end": at.end if at else -1}
+
+
+def _routes(
+    readings: Sequence[Reading], sources: pd.DataFrame, notices: list[Notice], leg: Leg, end_of_leg: EndOfLeg
+) -> list[dict[str, Any]]:
+    tellings = _tellings(readings, sources, "movements")
+    groups = same_events([told_movement(told, name) for name, _, told in tellings])
+    rows = []
+    for (source, reading, told), others in _grouped(tellings, groups):
+        movement: Movement = told
+        at = [end.start if end else -1 for end in (movement.origin, movement.destination)]
+        name = _id(source, movement.sentence, "movement", movement.trigger, at)
+        notice = partial(Notice, "routes", name)
+        mode = movement.mode or _assumed(movement)
+        ends = [end_of_leg(end, mode) if end and end.place else None for end in (movement.origin, movement.destination)]
+        via = [stop.place for stop in movement.via if stop.place]
+        route = _drawn(partial(leg, mode=mode, via=via), ends, notices, notice)
+        note = "" if movement.mode else "How it travelled is not stated."
+        _undated(notices, "routes", name, movement.depart, movement.arrive)
+        shared = _shared(source, reading, movement, others)
+        whens = [when for when in (movement.depart, movement.arrive) if when]
+        rows.append(
+            shared
+            | _time(_span(movement), "depart", "arrive")
+            | {
+                "id": name,
+                "shipment": name,
+                "leg": 1,
+                "mode": mode,
+                "mode_stated": bool(movement.mode),
+                "cargo": movement.cargo,
+                "quantity": movement.quantity,
+                "unit": movement.unit,
+                "carrier": movement.carrier,
+                "origin": movement.origin.surface if movement.origin else "",
+                "origin_id": ends[0].place_id if ends[0] else "",
+                "destination": movement.destination.surface if movement.destination else "",
+                "destination_id": ends[1].place_id if ends[1] else "",
+                "basis": "inferred",
+                "length_km": round(route.length_km, 3) if route else None,
+                "note": " ".join(part for part in (shared["note"], note) if part),
+                "geometry": route.line if route else None,
+                "when_words": "; ".join(when.words for when in whens),
+            }
+        )
+    return rows
+
+
+def _assumed(movement: Movement) -> Mode:
+    """What to draw where the text does not say how: travellers fly far, all else goes by road."""
+    places = [end.place for end in (movement.origin, movement.destination) if end and end.place]
+    far = len(places) == 2 and distance_km(places[0].lonlat, places[1].lonlat) > _FAR_KM
+    return "air" if far and not movement.cargo else "road"
+
+
+def _drawn(
+    leg: Leg, ends: Sequence[Place | None], notices: list[Notice], notice: Callable[..., Notice]
+) -> Route | None:
+    origin, destination = ends
+    if origin is None or destination is None:
+        column, word = ("origin", "from") if origin is None else ("destination", "to")
+        notices.append(notice(column, "", f"The text does not say where {word}."))
+        return None
+    try:
+        return leg(origin, destination)
+    except NoRouteError as error:
+        notices.append(notice("destination", destination.name, f"No line is drawn: {error}"))
+        return None
+
+
+def _span(movement: Movement) -> Interval | None:
+    depart, arrive = (when.interval if when else None for when in (movement.depart, movement.arrive))
+    if depart is None or arrive is None:
+        return depart or arrive
+    return hull(depart, arrive) if arrive.end > depart.start else depart

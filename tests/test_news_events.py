@@ -1,0 +1,251 @@
+"""What a text says happened, and what it says went where."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.config import SAMPLE
+from geo.news.events import Told, find_happenings, find_movements, same_events, told_movement
+from geo.news.events.tables import forms, rows
+from geo.news.types import Mention, Span, When
+from geo.timeline import parse_date
+from geo.types import Place
+from tests.conftest import ROOT
+
+GOLDEN = [
+    json.loads(line)
+    for line in (ROOT / "tests" / "golden" / "news_events.jsonl").read_text(encoding="utf-8").splitlines()
+]
+COUNTRIES = {
+    "Russia": "RU", "Syria": "SY", "Japan": "JP", "South Korea": "KR", "North Korea": "KP", "United States": "US",
+    "China": "CN", "Iran": "IR", "Libya": "LY", "Ukraine": "UA", "South Sudan": "SS", "Tibet": "CN",
+}  # fmt: skip
+WITHIN = {"Omsk": "RU", "Damascus": "SY", "Vladivostok": "RU", "Busan": "KR"}
+
+
+def place(name: str) -> Place:
+    kind = "country" if name in COUNTRIES else "city"
+    country = COUNTRIES.get(name) or WITHIN.get(name, "")
+    spot = sum(ord(letter) * 7 ** (n % 4) for n, letter in enumerate(name.casefold()))
+    return Place(f"test:{name}", name, spot % 340 - 170, spot % 140 - 70, kind, country, 10, 0.9, name)
+
+
+def spans(text: str, words: list[str]) -> list[Span]:
+    found, after = [], 0
+    for word in words:
+        start = text.index(word, after)
+        after = start + len(word)
+        found.append(Span(start, after))
+    return found
+
+
+def split(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",") if word.strip()]
+
+
+def mentions_in(text: str, places: str) -> list[Mention]:
+    named = [word.partition("=")[::2] for word in split(places)]
+    return [
+        Mention(start, end, text[start:end], 0.9, role or "place", place(name))
+        for (name, role), (start, end) in zip(named, spans(text, [name for name, _ in named]), strict=True)
+    ]
+
+
+def dates_in(text: str, words: list[str]) -> list[When]:
+    return [When(start, end, text[start:end], None, "a day") for start, end in spans(text, words)]
+
+
+def sentences_of(text: str) -> list[Span]:
+    ends = [match.end() for match in re.finditer(r"(?<!\bMr)(?<!\bSt)[.?!][”\"]?(?=\s|$)", text)]
+    starts = [0, *(end + 1 for end in ends)]
+    return [Span(start, end) for start, end in zip(starts, ends, strict=False)]
+
+
+def read(case: dict) -> tuple[list[str], list[str]]:
+    text = case["text"]
+    dates = list(split(case["dates"]))
+    known = {
+        "sentences": sentences_of(text),
+        "mentions": mentions_in(text, case["places"]),
+        "dates": dates_in(text, dates),
+    }
+    happened = [
+        f"{found.kind} @ {found.scene.surface if found.scene else '-'} @ {found.when.words if found.when else '-'}"
+        f" @ {found.stance}"
+        for found in find_happenings(text, **known)
+    ]
+    return happened, [as_golden(found) for found in find_movements(text, **known)]
+
+
+def as_golden(found) -> str:
+    ends = " > ".join(end.surface if end else "-" for end in (found.origin, found.destination))
+    via = ", ".join(stop.surface for stop in found.via)
+    amount = f"{found.quantity:g}" if found.quantity and found.quantity < 1e6 else f"{found.quantity or 0:.0f}"
+    quantity = "-" if found.quantity is None else f"{amount} {found.unit}"
+    return re.sub(r"\s+", " ", f"{ends} | {via} | {found.mode} | {quantity} | {found.cargo or '-'} | {found.stance}")
+
+
+@pytest.mark.parametrize("case", GOLDEN, ids=[case["text"][:60] for case in GOLDEN])
+def test_golden_sentences(case):
+    happened, moved = read(case)
+    assert sorted(happened) == sorted(case["happened"])
+    assert sorted(moved) == sorted(re.sub(r"\s+", " ", line) for line in case["moved"])
+
+
+def found_in(text: str, places: str, dates: str = ""):
+    known = {
+        "sentences": sentences_of(text),
+        "mentions": mentions_in(text, places),
+        "dates": dates_in(text, split(dates)),
+    }
+    return find_happenings(text, **known), find_movements(text, **known)
+
+
+@pytest.mark.parametrize("case", GOLDEN, ids=[case["text"][:60] for case in GOLDEN])
+def test_titles_are_the_words_of_the_text(case):
+    text = case["text"]
+    happened, moved = found_in(text, case["places"], case["dates"])
+    for found in [*happened, *moved]:
+        assert 0 < len(found.title) <= 90
+        assert found.title in " ".join(text.split())
+        assert " ".join(text[slice(*found.trigger)].split()) in found.title
+        assert 0 < found.confidence <= 1
+
+
+def test_the_surer_the_words_the_higher_the_confidence():
+    told = [
+        "Gunmen attacked a police post in Quetta on Monday.",
+        "Gunmen attacked a police post in Quetta on Monday, officials said.",
+        "Gunmen allegedly attacked a police post in Quetta on Monday.",
+        "Gunmen may attack a police post in Quetta on Monday.",
+    ]
+    found = [found_in(text, "Quetta", "Monday")[0][0] for text in told]
+    assert [event.stance for event in found] == ["fact", "claim", "claim", "intention"]
+    sure = [event.confidence for event in found]
+    assert sure == sorted(sure, reverse=True)
+    assert len(set(sure)) == 4
+
+
+def test_those_who_took_part_are_named_as_written():
+    event = found_in("North Korean officials met Anton Vale in Hanoi.", "North Korean=demonym, Hanoi")[0][0]
+    assert event.who == ("North Korean officials", "Anton Vale")
+
+
+@pytest.mark.parametrize(
+    ("text", "carrier"),
+    [
+        ("The vessel “Blue Star” sailed from Nampo to Busan.", "Blue Star"),
+        ("A Russian ship sailed from Nampo to Busan.", "Russian ship"),
+        ("The coal went by train from Nampo to Busan.", ""),
+    ],
+)
+def test_carriers(text, carrier):
+    assert found_in(text, "Nampo, Busan")[1][0].carrier == carrier
+
+
+def test_legs_that_follow_one_another():
+    moved = found_in("She travelled from Ankara to Doha and then to Muscat.", "Ankara, Doha, Muscat")[1]
+    assert [(leg.origin.surface, leg.destination.surface) for leg in moved] == [("Ankara", "Doha"), ("Doha", "Muscat")]
+
+
+def test_departure_and_arrival_have_their_own_dates():
+    text = "The tanker left Basra on 1 May and arrived in Busan on 20 May."
+    leg = found_in(text, "Basra, Busan", "1 May, 20 May")[1][0]
+    assert (leg.depart.words, leg.arrive.words) == ("1 May", "20 May")
+
+
+def test_letters_whose_small_form_is_longer_move_no_offset():
+    text = "İİİ said nothing. Gunmen attacked a post in İzmir."
+    event = found_in(text, "İzmir")[0][0]
+    assert text[slice(*event.trigger)] == "attacked"
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_read(text):
+    known = {"sentences": [Span(0, len(text))] if text else [], "mentions": [], "dates": []}
+    assert isinstance(find_happenings(text, **known), list)
+    assert find_movements(text, **known) == []
+
+
+def told(kind="attack", spot="Quetta", day="2024-03-12", words="gunmen attack police post", document="a") -> Told:
+    where = (place(spot) if spot else None,)
+    return Told(kind, where, parse_date(day) if day else None, frozenset(words.split()), document)
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (told(words="attack on police", document="b"), True),
+        (told(day="2024-03-13", words="gunmen attack post", document="b"), True),
+        (told(day="2024-03", words="gunmen attack police", document="b"), True),
+        (told(day="2024-03-16", document="b"), False),
+        (told(spot="Tucson", document="b"), False),
+        (told(kind="arrest", document="b"), False),
+        (told(spot="", day="", words="attack condemned by council", document="b"), False),
+    ],
+)
+def test_what_is_the_same_event(other, same):
+    assert (len(same_events([told(), other])) == 1) == same
+
+
+tellings = st.builds(
+    told,
+    kind=st.sampled_from(["attack", "arrest"]),
+    spot=st.sampled_from(["Quetta", "Tucson", ""]),
+    day=st.sampled_from(["2024-03-11", "2024-03-12", "2024-03-13", "2024-03", ""]),
+    words=st.lists(st.sampled_from(["gunmen", "attack", "police", "post", "bomb", "market"]), min_size=1).map(" ".join),
+    document=st.sampled_from("abc"),
+)
+
+
+@given(st.lists(tellings, max_size=9, unique=True), st.randoms(use_true_random=False))
+def test_the_order_of_documents_makes_no_difference(all_told, random):
+    shuffled = random.sample(all_told, len(all_told))
+    groups = {frozenset(all_told[n] for n in group) for group in same_events(all_told)}
+    assert groups == {frozenset(shuffled[n] for n in group) for group in same_events(shuffled)}
+    assert sorted(n for group in same_events(all_told) for n in group) == list(range(len(all_told)))
+
+
+@given(st.lists(tellings, max_size=9))
+def test_grouping_a_group_again_changes_nothing(all_told):
+    for group in same_events(all_told):
+        assert len(same_events([all_told[n] for n in group])) == 1
+
+
+def test_a_movement_told_twice_is_one():
+    first = found_in("A tanker sailed from Nampo to Busan on 1 May.", "Nampo, Busan", "1 May")[1][0]
+    second = found_in("The tanker sailed from Nampo to Busan with coal.", "Nampo, Busan")[1][0]
+    third = found_in("The tanker sailed from Busan to Nampo with coal.", "Busan, Nampo")[1][0]
+    assert same_events([told_movement(leg, name) for leg, name in ((first, "a"), (second, "b"), (third, "c"))]) == [
+        [0, 1],
+        [2],
+    ]
+
+
+@pytest.mark.parametrize("verb", ["arrest", "flee", "ship", "carry", "seize", "blow up"])
+def test_forms_of_verbs(verb):
+    wanted = {
+        "arrest": "arrests arrested arresting",
+        "flee": "flees fled fleeing",
+        "ship": "ships shipped shipping",
+        "carry": "carries carried carrying",
+        "seize": "seizes seized seizing",
+        "blow up": "",
+    }
+    assert set(wanted[verb].split()) <= set(forms(verb))
+    assert verb != "blow up" or "blew up" in forms(verb)
+
+
+def test_every_table_speaks_of_kinds_there_are():
+    kinds = {row["kind"] for row in rows("kinds")}
+    assert {row["kind"] for row in rows("triggers")} == kinds
+    assert {kind for row in rows("scene") for kind in row["kinds"].split("|")} <= kinds | {"*"}
+    with (SAMPLE / "events.csv").open(encoding="utf-8", newline="") as lines:
+        used = {row["kind"] for row in csv.DictReader(lines)}
+    assert used <= kinds | {row["broader"] for row in rows("kinds")} | {"asylum"}
