@@ -73,8 +73,17 @@ def test_a_column_answers_as_one_by_one(finder):
             continue
         assert (row.place_id, row.match, row.matched) == (place.place_id, place.match, place.matched), name
         assert (row.geometry.x, row.geometry.y) == place.lonlat
-        assert row.confidence == place.confidence
-        assert row.reasons == "; ".join(place.reasons)
+        assert (row.reasons, row.confidence) == ("; ".join(place.reasons), place.confidence), name
+
+
+def test_a_name_told_again_and_again_keeps_the_hints_of_its_row(finder):
+    names, countries = ["Paris", "London"] * 3, ["FR", "GB", "US", "CA", "US", None]
+    nears = [None, (-81.25, 42.98), None, None, (-95.5, 33.7), None]
+    found = geo.geocode(names, country=countries, near=nears)
+    rows = zip(names, countries, nears, strict=True)
+    one_by_one = [finder.place(name, country=country, near=near) for name, country, near in rows]
+    assert found["place_id"].tolist() == [place.place_id for place in one_by_one]
+    assert found["reasons"].tolist() == ["; ".join(place.reasons) for place in one_by_one]
 
 
 def test_known_names_are_all_found():

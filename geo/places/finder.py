@@ -13,6 +13,7 @@ import pyarrow as pa
 from geo.config import gazetteer_folder
 from geo.errors import CoordinateError, CountryError, GeoError
 from geo.geodesy import check_lonlat
+from geo.places.asked import Asked
 from geo.places.corrections import Corrections
 from geo.places.gazetteer import default_gazetteer
 from geo.places.lookup import Answers
@@ -198,7 +199,7 @@ class PlaceFinder:
             raise CountryError(f"{country!r} is no country. Give its name or its ISO code of two letters.")
         if not country.strip():
             return ""
-        found = literal([PlaceQuery(country), PlaceQuery(country.upper())], self.gazetteer)
+        found = literal(Asked((country, country.upper())), self.gazetteer)
         found = found.take(self.gazetteer.kind.are(found.row, ["country"]))
         own = found.take(found.match <= Match.CODE)
         codes = sorted({self.gazetteer.country[row] for row in (own if len(own) else found).row.tolist()})

@@ -210,16 +210,17 @@ class Gazetteer:
         """
         row = pa.array(rows, mask=rows < 0)
         name = pa.array(names, mask=names < 0)
-        number = pc.cast(pa.array(self._gid[rows], mask=rows < 0), pa.string())
+        ids = prefixed("geonames:", pc.cast(pa.array(self._gid[rows], mask=rows < 0), pa.string()))
         slug = self._slug.take(row)
-        ids = pc.if_else(pc.is_valid(slug), prefixed("rutter:", slug), prefixed("geonames:", number))
-        keys = self.keys.keys.take(name)
+        ours = pc.is_valid(slug)
+        written = self._written.take(name)
+        as_key = pc.and_(pc.is_null(written), pa.array(names >= 0))
         columns = {
             "place": self._name.take(row),
-            "place_id": ids,
+            "place_id": pc.replace_with_mask(ids, ours, prefixed("rutter:", slug.filter(ours))),
             "kind": self.kind.texts(row),
             "country": self.country.texts(row),
-            "matched": pc.coalesce(self._written.take(name), titles(keys)),
+            "matched": pc.replace_with_mask(written, as_key, titles(self.keys.keys.take(name.filter(as_key)))),
         }
         return {column: pc.fill_null(texts, "") for column, texts in columns.items()}
 

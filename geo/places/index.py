@@ -11,6 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.places.arrow import numbers_of
+from geo.places.names import key_column, keys
+from geo.places.not_places import no_places, says_no_place
+
 _WORTH_HASHING = 2000
 _BYTES_AT_ONCE = 1 << 20
 _BASE = 0x9E3779B97F4A7C15  # odd, with bits all over: 2 ** 64 divided by the golden ratio
@@ -28,9 +32,7 @@ class KeyIndex:
 
     def __init__(self, keys: pa.StringArray) -> None:
         self.keys = keys
-        _, offsets, data = keys.buffers()
-        self.offsets = np.frombuffer(offsets, np.int32)[keys.offset : keys.offset + len(keys) + 1]
-        self.data = np.frombuffer(data if data is not None else b"", np.uint8)
+        self.offsets, self.data = _bytes_of(keys)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -53,6 +55,22 @@ class KeyIndex:
             stop += 1
         return start, stop
 
+    def spans_of(self, names: Sequence[str]) -> Spans:
+        """Find many names; a word that names no place is not found.
+
+        Args:
+            names: The names as written; shape (n,).
+
+        Returns:
+            What `span` gives for the key of each; shape (n, 2).
+        """
+        if len(names) < _WORTH_HASHING:
+            return self.spans(["" if says_no_place(found) else found for found in keys(names)])
+        wanted = key_column(pa.array(names, pa.string()))
+        found = self._hashed_spans(wanted)
+        found[numbers_of(pc.is_in(wanted, pa.array(no_places())))] = 0
+        return found
+
     def spans(self, keys: Sequence[str]) -> Spans:
         """Find many keys.
 
@@ -64,27 +82,39 @@ class KeyIndex:
         """
         if len(keys) < _WORTH_HASHING:
             return np.array([self.span(key) for key in keys], np.int64).reshape(-1, 2)
-        asked = pa.array(keys, pa.string())
-        _, offsets, data = asked.buffers()
-        hashes, starts = self._table
-        wanted = _hash(np.frombuffer(offsets, np.int32)[: len(keys) + 1], np.frombuffer(data or b"", np.uint8))
-        at = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
-        found = starts[at]
-        same = pc.equal(self.keys.take(pa.array(found[:, 0])), asked).to_numpy(zero_copy_only=False)
+        return self._hashed_spans(pa.array(keys, pa.string()))
+
+    def _hashed_spans(self, asked: pa.Array) -> Spans:
+        hashes, order, starts = self._table
+        wanted = _hash(*_bytes_of(asked))
+        # In rising order the bisections follow one another through the table instead of jumping about in it.
+        rising = np.argsort(wanted)
+        at = np.empty(len(wanted), np.int64)
+        at[rising] = np.minimum(np.searchsorted(hashes, wanted[rising]), len(hashes) - 1)
+        first = order[at]
+        found = np.column_stack([starts[first], starts[first + 1]]).astype(np.int64)
+        same = numbers_of(pc.equal(self.keys.take(pa.array(found[:, 0])), asked))
         found[~same] = 0
         # Two keys with one hash: the table knows only where the first of them stands.
         for number in np.flatnonzero(~same & (hashes[at] == wanted)).tolist():
-            found[number] = self.span(keys[number])
+            found[number] = self.span(asked[number].as_py())
         return found
 
     @cached_property
-    def _table(self) -> tuple[npt.NDArray[np.uint64], Spans]:
-        """The hash of each distinct key, rising, with where its names start and stop."""
+    def _table(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """The hashes of the distinct keys, rising, which key each is of, and where the names of each key start."""
         hashes = _hash(self.offsets, self.data)
-        first = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]])
-        order = np.argsort(hashes[first], kind="stable")
-        starts = np.column_stack([first, np.r_[first[1:], len(hashes)]])
-        return hashes[first][order], starts[order]
+        starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]])
+        hashes = hashes[starts]
+        order = np.argsort(hashes)
+        return hashes[order], order.astype(np.int32), np.r_[starts, len(self)].astype(np.int32)
+
+
+def _bytes_of(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """Give where each text begins and ends, and the bytes of all of them."""
+    _, offsets, data = texts.buffers()
+    own = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return own, np.frombuffer(data if data is not None else b"", np.uint8)
 
 
 def _hash(offsets: npt.NDArray[np.int32], data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:

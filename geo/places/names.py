@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -53,6 +52,7 @@ _ODD_AS_WRITTEN = (
     r"\x{2c00}-\x{2dff}\x{a640}-\x{abff}\x{10000}-\x{10ffff}]"
 )
 _ODD_FOLDED = rf"(?:^| )(?:{'|'.join(_WORDS)})(?: |$)|^the "
+_FOLDED_LETTERS = f"[{''.join(map(chr, _FOLD))}]"
 _WORTH_COLUMNS = 200  # and the first array that Arrow is handed makes it import pandas, a third of a second
 # Arrow begins a new word at every sign that is no letter, and has other capitals for some scripts.
 _ODD_TITLE = r"[^\p{Lu}\p{Ll}\p{Lo} ]|\p{Georgian}|\p{Greek}|\p{Cherokee}|\p{Lo}[^ ]*\p{Ll}"
@@ -82,7 +82,7 @@ def key(name: str) -> str:
 
 
 def keys(names: Sequence[str]) -> list[str]:
-    """Give the keys of many names, as `key` gives them one by one, several times as fast where they are plain ASCII.
+    """Give the keys of many names, as `key` gives them one by one.
 
     Args:
         names: Names in any script; shape (n,).
@@ -92,50 +92,70 @@ def keys(names: Sequence[str]) -> list[str]:
     """
     if len(names) < _WORTH_COLUMNS:
         return [key(name) for name in names]
-    written = pa.array(names, pa.string())
-    ascii_only = pc.string_is_ascii(written).to_numpy(zero_copy_only=False)
-    found: list[str] = [""] * len(names)
-    for which, fold in ((ascii_only, _folded_ascii), (~ascii_only, _folded)):
-        numbers = np.flatnonzero(which)
-        if len(numbers):
-            part = written.filter(pa.array(which))
-            folded = pc.ascii_trim(fold(part), " ")
-            odd = pc.or_(pc.match_substring_regex(part, _ODD_AS_WRITTEN), pc.match_substring_regex(folded, _ODD_FOLDED))
-            for number, text, slow in zip(numbers.tolist(), folded.to_pylist(), odd.to_pylist(), strict=True):
-                found[number] = key(names[number]) if slow else text
+    found: list[str] = key_column(pa.array(names, pa.string())).to_pylist()
     return found
 
 
-def _folded_ascii(written: pa.Array) -> pa.Array:
-    bare = pc.replace_substring_regex(pc.ascii_lower(written), "['`\"]", "")
-    return pc.replace_substring_regex(pc.replace_substring(bare, "&", " and "), "[^a-z0-9]+", " ")
+def key_column(written: pa.Array) -> pa.Array:
+    """Give the keys of a column of names, as `key` gives them one by one, many times as fast.
+
+    Args:
+        written: Names in any script, none missing; shape (n,).
+
+    Returns:
+        Their keys; shape (n,).
+    """
+    lower = pc.ascii_lower(written)
+    folded = pc.ascii_trim(_changed(lower, pc.match_substring_regex(lower, "[^a-z0-9 ]|  "), _folded), " ")
+    return _changed(folded, pc.match_substring_regex(folded, _ODD_FOLDED), _one_by_one)
 
 
-def _folded(written: pa.Array) -> pa.Array:
-    folded = pc.utf8_lower(pc.utf8_normalize(written, "NFKD"))
+def _one_by_one(texts: pa.Array) -> pa.Array:
+    return pa.array(map(key, texts.to_pylist()), pa.string())
+
+
+def _changed(texts: pa.Array, which: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Change those texts that need it, which are few."""
+    part = texts.filter(which)
+    return pc.replace_with_mask(texts, which, change(part)) if len(part) else texts
+
+
+def _folded(texts: pa.Array) -> pa.Array:
+    folded = _changed(texts, pc.invert(pc.string_is_ascii(texts)), _unaccented)
+    bare = pc.replace_substring_regex(folded, "['`\"]", "")
+    bare = pc.replace_substring_regex(pc.replace_substring(bare, "&", " and "), r"[^\pL\pM\pN]+", " ")
+    odd = pc.match_substring_regex(texts, _ODD_AS_WRITTEN)
+    return pc.replace_with_mask(bare, odd, _one_by_one(texts.filter(odd)))
+
+
+def _unaccented(texts: pa.Array) -> pa.Array:
+    folded = pc.utf8_lower(pc.utf8_normalize(texts, "NFKD"))
+    folded = _changed(folded, pc.match_substring_regex(folded, _FOLDED_LETTERS), _folded_letters)
+    return pc.utf8_normalize(pc.replace_substring_regex(folded, f"{_MARKS.pattern}|{_QUOTES.pattern}", ""), "NFC")
+
+
+def _folded_letters(texts: pa.Array) -> pa.Array:
     for letter, other in _FOLD.items():
-        folded = pc.replace_substring(folded, chr(letter), other)
-    folded = pc.replace_substring_regex(folded, f"{_MARKS.pattern}|{_QUOTES.pattern}", "")
-    return pc.utf8_normalize(pc.replace_substring_regex(folded, r"[^\pL\pM\pN]+", " "), "NFC")
+        texts = pc.replace_substring(texts, chr(letter), other)
+    return texts
 
 
 def titles(keys_: pa.Array) -> pa.Array:
     """Write many keys with capitals, as `titled` does one by one.
 
     Args:
-        keys_: Keys as `key` gives them, some of which may be missing; shape (n,).
+        keys_: Keys as `key` gives them, none missing; shape (n,).
 
     Returns:
-        The keys with capitals, missing where they were; shape (n,).
+        The keys with capitals; shape (n,).
     """
-    written = pc.utf8_title(keys_)
-    odd = np.flatnonzero(pc.fill_null(pc.match_substring_regex(keys_, _ODD_TITLE), False))
-    if not len(odd):
-        return written
-    mask = np.zeros(len(keys_), bool)
-    mask[odd] = True
-    texts = [titled(text) for text in keys_.take(pa.array(odd)).to_pylist()]
-    return pc.replace_with_mask(written, pa.array(mask), pa.array(texts, pa.string()))
+    plain = pc.match_substring_regex(keys_, "^[a-z ]*$")
+    return _changed(pc.ascii_title(keys_), pc.invert(plain), _other_titles)
+
+
+def _other_titles(keys_: pa.Array) -> pa.Array:
+    odd = pc.match_substring_regex(keys_, _ODD_TITLE)
+    return _changed(pc.utf8_title(keys_), odd, lambda texts: pa.array(map(titled, texts.to_pylist()), pa.string()))
 
 
 def _marks_kept_split(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from geo.geodesy import WGS84, distance_km, distances_km, midpoint
 from geo.places import written
 from geo.places.area import part_of
+from geo.places.asked import Asked
 from geo.places.features import WITH_SIDES
 from geo.places.gazetteer import Gazetteer
 from geo.places.names import key
@@ -35,7 +36,7 @@ _LARGE = ("country", "continent", "ocean", "sea", "region", "province")
 Reading = Callable[[str, PlaceQuery, Gazetteer, int], Pool]
 
 
-def gather(asked: Sequence[PlaceQuery], gazetteer: Gazetteer) -> Pool:
+def gather(asked: Asked, gazetteer: Gazetteer) -> Pool:
     """List the candidates for many names: those that bear the name, or else what a looser reading gives.
 
     Args:
@@ -53,7 +54,7 @@ def gather(asked: Sequence[PlaceQuery], gazetteer: Gazetteer) -> Pool:
     looser = [
         replace(pool, asked=np.full(len(pool), number))
         for number in np.flatnonzero(~known).tolist()
-        if not says_no_place(key(asked[number].name)) and len(pool := resolve(asked[number], gazetteer))
+        if not says_no_place(key(asked.names[number])) and len(pool := resolve(asked[number], gazetteer))
     ]
     return join([found, *looser]) if looser else found
 
@@ -89,7 +90,7 @@ def _read(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Poo
 
 
 def _literal(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Pool:
-    return literal([asked._replace(name=text)], gazetteer)
+    return literal(Asked.of([asked._replace(name=text)]), gazetteer)
 
 
 def _bracketed(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Pool:
@@ -121,9 +122,10 @@ def _trailed(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> 
     # `Paris Texas`, `Moscow ID`: the last words name a country or division that holds what the first ones name.
     words = text.split()
     for size in range(1, min(len(words), _CONTAINER_WORDS + 1)):
-        containers = literal([asked._replace(name=" ".join(words[-size:]), country="")], gazetteer)
+        outer = asked._replace(name=" ".join(words[-size:]), country="")
+        containers = literal(Asked.of([outer]), gazetteer)
         containers = containers.take(gazetteer.kind.are(containers.row, ("country", "province")))
-        inside = literal([asked._replace(name=" ".join(words[:-size]))], gazetteer)
+        inside = literal(Asked.of([asked._replace(name=" ".join(words[:-size]))]), gazetteer)
         if len(containers) and len(found := within(inside, containers, gazetteer)):
             return found.loosened(_LOOSER)
     return Pool.empty()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from geo.places.asked import Asked
 from geo.places.gazetteer import ALTERNATE, LANGUAGE, Gazetteer
 from geo.places.names import keys
 from geo.places.pool import Floats, Ints, Pool, literal
@@ -34,7 +35,7 @@ class Scene:
         stated: What is stated right after a name (`Alexandria, La.`), by the name's number.
     """
 
-    asked: tuple[PlaceQuery, ...]
+    asked: Asked
     told: Floats
     stated: dict[int, str] = field(default_factory=dict)
 
@@ -57,7 +58,7 @@ class Scene:
             if held.any():
                 inside[own[held]], outside[own[~held]] = 1.0, 1.0
         holding = {" ".join(words.split()) for words in self.stated.values()}
-        stating = [number for number, one in enumerate(self.asked) if one.name in holding]
+        stating = [number for number, name in enumerate(self.asked.names) if name in holding]
         divisions = gazetteer.kind.are(pool.row, ("country", "province"))
         states = np.where(np.isin(pool.asked, stating) & divisions, 1.0, 0.0)
         return {"stated": inside, "stated elsewhere": outside, "states": states}
@@ -80,7 +81,7 @@ def read_scene(asked: Sequence[PlaceQuery], told: npt.ArrayLike, text: str, gaze
     told_after = enumerate(asked) if text.strip() else ()
     stated = {number: words for number, one in told_after if (words := _stated_after(one.name, text))}
     counts = np.concatenate([np.asarray(told, float), _OVERHEARD * np.array(list(heard.values()), float)])
-    return Scene((*asked, *(PlaceQuery(name) for name in heard)), counts, stated)
+    return Scene(Asked.of([*asked, *map(PlaceQuery, heard)]), counts, stated)
 
 
 def _stated_after(name: str, text: str) -> str:
@@ -92,7 +93,7 @@ def _containers(words: str, gazetteer: Gazetteer) -> Pool:
     """Read the longest run of the words that names something which holds towns."""
     parts = words.removesuffix("’s").removesuffix("'s").split()
     for size in range(len(parts), 0, -1):
-        found = literal([PlaceQuery(" ".join(parts[:size]).rstrip(","))], gazetteer)
+        found = literal(Asked.of([PlaceQuery(" ".join(parts[:size]).rstrip(","))]), gazetteer)
         found = found.take(gazetteer.kind.are(found.row, ["country", "province", "district", "island"]))
         if len(found):
             return found
