@@ -149,13 +149,14 @@ def titles(keys_: pa.Array) -> pa.Array:
     Returns:
         The keys with capitals; shape (n,).
     """
-    plain = pc.match_substring_regex(keys_, "^[a-z ]*$")
-    return _changed(pc.ascii_title(keys_), pc.invert(plain), _other_titles)
+    more = pc.match_substring_regex(keys_, "[^a-z ]")
+    return pc.replace_with_mask(pc.ascii_title(keys_), more, _other_titles(keys_.filter(more)))
 
 
 def _other_titles(keys_: pa.Array) -> pa.Array:
     odd = pc.match_substring_regex(keys_, _ODD_TITLE)
-    return _changed(pc.utf8_title(keys_), odd, lambda texts: pa.array(map(titled, texts.to_pylist()), pa.string()))
+    slow = pa.array(map(titled, keys_.filter(odd).to_pylist()), pa.string())
+    return pc.replace_with_mask(pc.utf8_title(keys_), odd, slow)
 
 
 def _marks_kept_split(text: str) -> list[str]:
