@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 
 class Labels:
@@ -67,30 +64,10 @@ def numbers_of(column: pa.Array) -> npt.NDArray[Any]:
     """
     # Arrow's own `to_numpy` imports pandas, which takes as long as all the rest before a first answer.
     if pa.types.is_boolean(column.type):
-        return numbers_of(pc.cast(column, pa.uint8())).astype(bool)
+        bits = np.unpackbits(np.frombuffer(column.buffers()[1], np.uint8), bitorder="little")
+        return bits[column.offset : column.offset + len(column)].astype(bool)
     values = np.frombuffer(column.buffers()[1], column.type.to_pandas_dtype())
     return values[column.offset : column.offset + len(column)]
-
-
-def column_reader(path: Path) -> Callable[[str], Any]:
-    """Open a Parquet file for reading column by column.
-
-    Args:
-        path: The file.
-
-    Returns:
-        What gives a column by its name.
-    """
-    # `read_table` would first import the whole of Arrow's dataset machinery. Column by column, giving back what
-    # decompression took, keeps 100 MB out of memory.
-    file = pq.ParquetFile(path)
-
-    def column(name: str) -> Any:
-        values = file.read(columns=[name], use_threads=False).column(0).combine_chunks()
-        pa.default_memory_pool().release_unused()
-        return values
-
-    return column
 
 
 def prefixed(prefix: str, texts: pa.Array) -> pa.Array:
@@ -103,4 +80,6 @@ def prefixed(prefix: str, texts: pa.Array) -> pa.Array:
     Returns:
         The longer texts, missing where they were; shape (n,).
     """
+    import pyarrow.compute as pc
+
     return pc.binary_join_element_wise(pa.scalar(prefix), texts, "")

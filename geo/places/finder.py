@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,12 +14,14 @@ from geo.config import gazetteer_folder
 from geo.errors import CoordinateError, CountryError, GeoError
 from geo.geodesy import check_lonlat
 from geo.places.asked import Asked
-from geo.places.corrections import Corrections
 from geo.places.gazetteer import default_gazetteer
 from geo.places.lookup import Answers
 from geo.places.pool import Match, literal
 from geo.places.written import coordinates
 from geo.types import LonLat, Mode, Place, PlaceQuery
+
+if TYPE_CHECKING:
+    from geo.places.corrections import Corrections
 
 LIMIT = 10
 _TABLE = " "  # names of one table stand in one scene, of which nothing else is said

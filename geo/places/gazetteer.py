@@ -1,27 +1,26 @@
-"""The bundled gazetteer: two sorted tables, read once, searched without an index in memory."""
+"""The gazetteer: a table of places and one of names in the order of their keys, read as far as they are asked for."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geo.config import PLACES
-from geo.errors import MissingFileError, ReadError
+from geo.errors import MissingFileError
 from geo.geodesy import unit_vectors
-from geo.places.arrow import Labels, column_reader, numbers_of, prefixed
+from geo.places.arrow import Labels, numbers_of, prefixed
 from geo.places.index import KeyIndex
-from geo.places.names import titled, titles
+from geo.places.names import titled
+from geo.places.table import Numbers, Table
 from geo.types import Place
 
 MAIN, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, ABBREVIATION = range(7)
@@ -32,6 +31,10 @@ _GET_ONE = (
     "Build it with python -m geo places build, unset RUTTER_GAZETTEER to use the bundled one, or build that with "
     "python data/places/build.py."
 )
+_NUMBERS = ("gid", "population", "capital", "names", "lon_e5", "lat_e5", "radius_hm")
+_WORDS = ("kind", "country", "admin1")
+PLACE_COLUMNS = (*_NUMBERS, *_WORDS, "slug", "name")
+NAME_COLUMNS = ("key", "sort", "place", "written")
 FILES = ("places.parquet", "names.parquet", "seas.geojson")
 
 
@@ -108,6 +111,9 @@ class Gazetteer:
     Raises:
         MissingFileError: One of the three is not there.
         ReadError: One of them is damaged.
+
+    Attributes:
+        names_of: How many names each place has, in all languages: a measure of how known it is; shape (n,).
     """
 
     def __init__(self, folder: Path = PLACES) -> None:
@@ -115,26 +121,21 @@ class Gazetteer:
             if not (folder / name).exists():
                 raise MissingFileError(f"There is no {folder / name}. {_GET_ONE}")
         self._folder = folder
-        try:
-            self._read(column_reader(folder / "places.parquet"), column_reader(folder / "names.parquet"))
-        except (pa.ArrowException, OSError, KeyError) as error:
-            raise ReadError(f"The gazetteer in {folder} cannot be read: {error} {_GET_ONE}") from error
-
-    def _read(self, places: Callable[[str], Any], names: Callable[[str], Any]) -> None:
-        self._gid, self.population, self.capital = (numbers_of(places(c)) for c in _NUMBERS)
-        self.lon: npt.NDArray[np.float64] = numbers_of(places("lon_e5")) / 1e5
-        self.lat: npt.NDArray[np.float64] = numbers_of(places("lat_e5")) / 1e5
-        self.radius_km: npt.NDArray[np.float64] = numbers_of(places("radius_hm")) / 10
-        self._slug, self._name = places("slug"), places("name")
-        self.curated: npt.NDArray[np.bool_] = numbers_of(self._slug.is_valid())
-        self.kind, self.country, self.admin1 = (Labels(places(c)) for c in ("kind", "country", "admin1"))
-        self.keys = KeyIndex(names("key"))
-        self.sort: npt.NDArray[np.int8] = numbers_of(names("sort"))
-        self.place: npt.NDArray[np.int32] = numbers_of(names("place"))
-        self._written = names("written")
+        self._places = Table(folder / "places.parquet", PLACE_COLUMNS, _GET_ONE)
+        self._names = Table(folder / "names.parquet", NAME_COLUMNS, _GET_ONE)
+        columns = self._places.columns((*_NUMBERS, *_WORDS))
+        gid, people, capital, names, lon, lat, radius = map(numbers_of, columns[: len(_NUMBERS)])
+        self._gid, self.population, self.capital, self.names_of = gid, people, capital, names
+        self.lon: npt.NDArray[np.float64] = lon / 1e5
+        self.lat: npt.NDArray[np.float64] = lat / 1e5
+        self.radius_km: npt.NDArray[np.float64] = radius / 10
+        self.curated: npt.NDArray[np.bool_] = gid == 0
+        self.kind, self.country, self.admin1 = map(Labels, columns[len(_NUMBERS) :])
+        self.keys = KeyIndex(self._names)
+        self.sort, self.place = Numbers(self._names, "sort"), Numbers(self._names, "place")
 
     def __len__(self) -> int:
-        return len(self._name)
+        return len(self._places)
 
     def find(self, found: str) -> list[Hit]:
         """List every place that has a name with this key.
@@ -147,7 +148,7 @@ class Gazetteer:
         """
         start, stop = self.keys.span(found)
         return [
-            Hit(int(self.place[n]), int(self.sort[n]), self._written[n].as_py() or titled(found))
+            Hit(int(self.place[n]), int(self.sort[n]), self._names.text("written", n) or titled(found))
             for n in range(start, stop)
         ]
 
@@ -160,7 +161,7 @@ class Gazetteer:
         Returns:
             The keys; shape (n,).
         """
-        texts: list[str] = self.keys.keys.take(pa.array(names)).to_pylist()
+        texts: list[str] = self.keys.whole.texts.take(pa.array(names)).to_pylist()
         return texts
 
     def written(self, name: int) -> str:
@@ -172,7 +173,7 @@ class Gazetteer:
         Returns:
             The name.
         """
-        return self._written[name].as_py() or titled(self.keys.keys[name].as_py())
+        return self._names.text("written", name) or titled(self._names.text("key", name) or "")
 
     def entry(self, row: int) -> Entry:
         """Give the place in one row.
@@ -183,11 +184,11 @@ class Gazetteer:
         Returns:
             The place.
         """
-        slug = self._slug[row].as_py()
+        slug = self._places.text("slug", row)
         return Entry(
             row=row,
             place_id=f"rutter:{slug}" if slug else f"geonames:{self._gid[row]}",
-            name=self._name[row].as_py(),
+            name=self._places.text("name", row) or "",
             kind=self.kind[row],
             country=self.country[row],
             admin1=self.admin1[row],
@@ -208,19 +209,23 @@ class Gazetteer:
         Returns:
             place, place_id, kind, country and matched as texts, empty where there is none; each of shape (n,).
         """
+        import pyarrow.compute as pc
+
+        from geo.places.name_columns import titles
+
         row = pa.array(rows, mask=rows < 0)
         name = pa.array(names, mask=names < 0)
         ids = prefixed("geonames:", pc.cast(pa.array(self._gid[rows], mask=rows < 0), pa.string()))
-        slug = self._slug.take(row)
+        slug = self._places.column("slug").take(row)
         ours = pc.is_valid(slug)
-        written = self._written.take(name)
+        written = self._names.column("written").take(name)
         as_key = pc.and_(pc.is_null(written), pa.array(names >= 0))
         columns = {
-            "place": self._name.take(row),
+            "place": self._places.column("name").take(row),
             "place_id": pc.replace_with_mask(ids, ours, prefixed("rutter:", slug.filter(ours))),
             "kind": self.kind.texts(row),
             "country": self.country.texts(row),
-            "matched": pc.replace_with_mask(written, as_key, titles(self.keys.keys.take(name.filter(as_key)))),
+            "matched": pc.replace_with_mask(written, as_key, titles(self.keys.whole.texts.take(name.filter(as_key)))),
         }
         return {column: pc.fill_null(texts, "") for column, texts in columns.items()}
 
@@ -231,11 +236,6 @@ class Gazetteer:
         nations = self.kind.are(np.s_[:], ["country"])
         np.maximum.at(people, self.country.codes[nations], self.population[nations])
         return people[self.country.codes]
-
-    @cached_property
-    def names_of(self) -> npt.NDArray[np.int64]:
-        """How many names each place has, in all languages: a measure of how known it is; shape (n,)."""
-        return np.bincount(self.place, minlength=len(self))
 
     @cached_property
     def units(self) -> npt.NDArray[np.float32]:
@@ -251,11 +251,8 @@ class Gazetteer:
     @cached_property
     def row_of(self) -> dict[str, int]:
         """The row of each place of ours by its `place_id`."""
-        slugs = ((row, slug) for row, slug in enumerate(self._slug.to_pylist()) if slug)
+        slugs = ((row, slug) for row, slug in enumerate(self._places.column("slug").to_pylist()) if slug)
         return {f"rutter:{slug}": row for row, slug in slugs}
-
-
-_NUMBERS = ("gid", "population", "capital")
 
 
 def default_gazetteer(folder: Path = PLACES) -> Gazetteer:

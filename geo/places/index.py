@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from geo.places.arrow import numbers_of
-from geo.places.names import key_column, keys
+from geo.places.names import keys
 from geo.places.not_places import no_places, says_no_place
+from geo.places.table import Table
 
+_FEW = 20  # more keys than these are looked up in the whole column, not row group by row group
 _WORTH_HASHING = 2000
 _BYTES_AT_ONCE = 1 << 20
 _BASE = 0x9E3779B97F4A7C15  # odd, with bits all over: 2 ** 64 divided by the golden ratio
@@ -23,22 +24,57 @@ _LONGEST = 1 << 12
 Spans = npt.NDArray[np.int64]
 
 
-class KeyIndex:
-    """Sorted keys, of which several may be equal.
+class SortedKeys:
+    """Keys in the order of their bytes, of which several may be equal.
 
     Args:
-        keys: The keys in the order of their bytes; shape (n,).
+        texts: The keys; shape (n,).
     """
 
-    def __init__(self, keys: pa.StringArray) -> None:
-        self.keys = keys
-        self.offsets, self.data = _bytes_of(keys)
+    def __init__(self, texts: pa.StringArray) -> None:
+        self.texts = texts
+        self.offsets, self.data = _bytes_of(texts)
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return len(self.texts)
 
     def __getitem__(self, number: int) -> bytes:
         return self.data[self.offsets[number] : self.offsets[number + 1]].tobytes()
+
+    def span(self, wanted: bytes) -> tuple[int, int]:
+        """Find one key.
+
+        Args:
+            wanted: The key.
+
+        Returns:
+            Where its first is and where those after its last begin; equal where there is none.
+        """
+        start = stop = bisect_left(self, wanted)
+        while stop < len(self) and self[stop] == wanted:
+            stop += 1
+        return start, stop
+
+
+class KeyIndex:
+    """The keys of a table that stands in their order.
+
+    Args:
+        table: The table; equal keys are in one row group, and the file tells the first key of each group.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        firsts = table.firsts("key")
+        self._firsts = None if firsts is None else [first.encode() for first in firsts]
+
+    @cached_property
+    def whole(self) -> SortedKeys:
+        """All the keys; shape (n,)."""
+        return SortedKeys(self._table.column("key"))
+
+    def __len__(self) -> int:
+        return len(self._table)
 
     def span(self, key: str) -> tuple[int, int]:
         """Find one key.
@@ -50,10 +86,13 @@ class KeyIndex:
             Where its first is and where those after its last begin; equal where there is none.
         """
         wanted = key.encode()
-        start = stop = bisect_left(self, wanted) if wanted else 0
-        while wanted and stop < len(self) and self[stop] == wanted:
-            stop += 1
-        return start, stop
+        if not wanted:
+            return 0, 0
+        if self._firsts is None or "whole" in self.__dict__:
+            return self.whole.span(wanted)
+        group = max(bisect_right(self._firsts, wanted) - 1, 0)
+        start, stop = SortedKeys(self._table.column("key", group)).span(wanted)
+        return start + self._table.starts[group], stop + self._table.starts[group]
 
     def spans_of(self, names: Sequence[str]) -> Spans:
         """Find many names; a word that names no place is not found.
@@ -66,6 +105,10 @@ class KeyIndex:
         """
         if len(names) < _WORTH_HASHING:
             return self.spans(["" if says_no_place(found) else found for found in keys(names)])
+        import pyarrow.compute as pc
+
+        from geo.places.name_columns import key_column
+
         wanted = key_column(pa.array(names, pa.string()))
         found = self._hashed_spans(wanted)
         found[numbers_of(pc.is_in(wanted, pa.array(no_places())))] = 0
@@ -81,11 +124,15 @@ class KeyIndex:
             What `span` gives for each; shape (n, 2).
         """
         if len(keys) < _WORTH_HASHING:
+            if len(keys) > _FEW:
+                _ = self.whole
             return np.array([self.span(key) for key in keys], np.int64).reshape(-1, 2)
         return self._hashed_spans(pa.array(keys, pa.string()))
 
     def _hashed_spans(self, asked: pa.Array) -> Spans:
-        hashes, order, starts = self._table
+        import pyarrow.compute as pc
+
+        hashes, order, starts = self._hashes
         wanted = _hash(*_bytes_of(asked))
         # In rising order the bisections follow one another through the table instead of jumping about in it.
         rising = np.argsort(wanted)
@@ -93,7 +140,7 @@ class KeyIndex:
         at[rising] = np.minimum(np.searchsorted(hashes, wanted[rising]), len(hashes) - 1)
         first = order[at]
         found = np.column_stack([starts[first], starts[first + 1]]).astype(np.int64)
-        same = numbers_of(pc.equal(self.keys.take(pa.array(found[:, 0])), asked))
+        same = numbers_of(pc.equal(self.whole.texts.take(pa.array(found[:, 0])), asked))
         found[~same] = 0
         # Two keys with one hash: the table knows only where the first of them stands.
         for number in np.flatnonzero(~same & (hashes[at] == wanted)).tolist():
@@ -101,9 +148,9 @@ class KeyIndex:
         return found
 
     @cached_property
-    def _table(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    def _hashes(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """The hashes of the distinct keys, rising, which key each is of, and where the names of each key start."""
-        hashes = _hash(self.offsets, self.data)
+        hashes = _hash(self.whole.offsets, self.whole.data)
         starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]])
         hashes = hashes[starts]
         order = np.argsort(hashes)

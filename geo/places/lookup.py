@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from geo.places.asked import Asked
 from geo.places.gazetteer import Gazetteer
@@ -156,6 +155,8 @@ class _Columns:
         self.moved |= {int(numbers[n]): pool.moved[n] for n in np.flatnonzero(pool.moved.astype(bool)).tolist()}
 
     def table(self, order: Ints, gazetteer: Gazetteer) -> dict[str, pa.Array | npt.NDArray[np.float64]]:
+        import pyarrow.compute as pc
+
         texts = gazetteer.columns(self.rows, self.names)
         words = pa.array([*(match.word for match in Match), ""])
         texts["match"] = words.take(pa.array(np.where(self.match < 0, len(Match), self.match)))

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-
-import pyarrow as pa
-import pyarrow.compute as pc
+from collections.abc import Sequence
 
 # Letters that no decomposition opens, and pairs of letters that writers use for the same sound or shape.
-_FOLD = str.maketrans(
+FOLD = str.maketrans(
     {
         "ø": "o",
         "ł": "l",
@@ -31,7 +28,7 @@ _FOLD = str.maketrans(
         "&": " and ",
     }
 )
-_WORDS = {
+WORDS = {
     "st": "saint",
     "ste": "sainte",
     "mt": "mount",
@@ -42,20 +39,10 @@ _WORDS = {
 }
 _ARTICLE = "the "
 # Only the marks of alphabets: the vowel signs of Indic scripts and the voicing marks of kana tell words apart.
-_MARKS = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u0652\u0670]")
-_QUOTES = re.compile("['`´‘’‚‛′ʹʺʻʼʽʾʿˈˊˋ\"“”„\u00ad\u200b-\u200f\u2060\ufeff]")
+MARKS = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u0652\u0670]")
+QUOTES = re.compile("['`´‘’‚‛′ʹʺʻʼʽʾʿˈˊˋ\"“”„\u00ad\u200b-\u200f\u2060\ufeff]")
 _INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.\s?)+[^\W\d_](?![^\W_])\.?")
-# What `key` does more to than fold, lower and space: initials, letters whose lower case is not all that counts as the
-# same, short words and the article.
-_ODD_AS_WRITTEN = (
-    r"[.ßẞſςΣ\x{0345}\x{037a}\x{03f2}\x{03f9}\x{0530}-\x{058f}\x{13a0}-\x{13ff}\x{1c80}-\x{1cff}\x{1f80}-\x{1fff}"
-    r"\x{2c00}-\x{2dff}\x{a640}-\x{abff}\x{10000}-\x{10ffff}]"
-)
-_ODD_FOLDED = rf"(?:^| )(?:{'|'.join(_WORDS)})(?: |$)|^the "
-_FOLDED_LETTERS = f"[{''.join(map(chr, _FOLD))}]"
 _WORTH_COLUMNS = 200  # and the first array that Arrow is handed makes it import pandas, a third of a second
-# Arrow begins a new word at every sign that is no letter, and has other capitals for some scripts.
-_ODD_TITLE = r"[^\p{Lu}\p{Ll}\p{Lo} ]|\p{Georgian}|\p{Greek}|\p{Cherokee}|\p{Lo}[^ ]*\p{Ll}"
 _BREAKS = re.compile(r"[\W_]+")
 
 
@@ -72,13 +59,13 @@ def key(name: str) -> str:
         The key, in lower case with single spaces; empty where the name holds no letter and no digit.
     """
     text = unicodedata.normalize("NFKD", name).casefold()
-    text = unicodedata.normalize("NFKD", text).translate(_FOLD)
-    text = unicodedata.normalize("NFC", _MARKS.sub("", _QUOTES.sub("", text)))
+    text = unicodedata.normalize("NFKD", text).translate(FOLD)
+    text = unicodedata.normalize("NFC", MARKS.sub("", QUOTES.sub("", text)))
     text = _INITIALS.sub(lambda match: re.sub(r"[.\s]", "", match.group()), text)
     words = _marks_kept_split(text)
     while len(words) > 1 and words[0] == _ARTICLE.strip():
         words = words[1:]
-    return " ".join(_WORDS.get(word, word) for word in words)
+    return " ".join(WORDS.get(word, word) for word in words)
 
 
 def keys(names: Sequence[str]) -> list[str]:
@@ -92,71 +79,12 @@ def keys(names: Sequence[str]) -> list[str]:
     """
     if len(names) < _WORTH_COLUMNS:
         return [key(name) for name in names]
+    import pyarrow as pa
+
+    from geo.places.name_columns import key_column
+
     found: list[str] = key_column(pa.array(names, pa.string())).to_pylist()
     return found
-
-
-def key_column(written: pa.Array) -> pa.Array:
-    """Give the keys of a column of names, as `key` gives them one by one, many times as fast.
-
-    Args:
-        written: Names in any script, none missing; shape (n,).
-
-    Returns:
-        Their keys; shape (n,).
-    """
-    lower = pc.ascii_lower(written)
-    folded = pc.ascii_trim(_changed(lower, pc.match_substring_regex(lower, "[^a-z0-9 ]|  "), _folded), " ")
-    return _changed(folded, pc.match_substring_regex(folded, _ODD_FOLDED), _one_by_one)
-
-
-def _one_by_one(texts: pa.Array) -> pa.Array:
-    return pa.array(map(key, texts.to_pylist()), pa.string())
-
-
-def _changed(texts: pa.Array, which: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
-    """Change those texts that need it, which are few."""
-    part = texts.filter(which)
-    return pc.replace_with_mask(texts, which, change(part)) if len(part) else texts
-
-
-def _folded(texts: pa.Array) -> pa.Array:
-    folded = _changed(texts, pc.invert(pc.string_is_ascii(texts)), _unaccented)
-    bare = pc.replace_substring_regex(folded, "['`\"]", "")
-    bare = pc.replace_substring_regex(pc.replace_substring(bare, "&", " and "), r"[^\pL\pM\pN]+", " ")
-    odd = pc.match_substring_regex(texts, _ODD_AS_WRITTEN)
-    return pc.replace_with_mask(bare, odd, _one_by_one(texts.filter(odd)))
-
-
-def _unaccented(texts: pa.Array) -> pa.Array:
-    folded = pc.utf8_lower(pc.utf8_normalize(texts, "NFKD"))
-    folded = _changed(folded, pc.match_substring_regex(folded, _FOLDED_LETTERS), _folded_letters)
-    return pc.utf8_normalize(pc.replace_substring_regex(folded, f"{_MARKS.pattern}|{_QUOTES.pattern}", ""), "NFC")
-
-
-def _folded_letters(texts: pa.Array) -> pa.Array:
-    for letter, other in _FOLD.items():
-        texts = pc.replace_substring(texts, chr(letter), other)
-    return texts
-
-
-def titles(keys_: pa.Array) -> pa.Array:
-    """Write many keys with capitals, as `titled` does one by one.
-
-    Args:
-        keys_: Keys as `key` gives them, none missing; shape (n,).
-
-    Returns:
-        The keys with capitals; shape (n,).
-    """
-    more = pc.match_substring_regex(keys_, "[^a-z ]")
-    return pc.replace_with_mask(pc.ascii_title(keys_), more, _other_titles(keys_.filter(more)))
-
-
-def _other_titles(keys_: pa.Array) -> pa.Array:
-    odd = pc.match_substring_regex(keys_, _ODD_TITLE)
-    slow = pa.array(map(titled, keys_.filter(odd).to_pylist()), pa.string())
-    return pc.replace_with_mask(pc.utf8_title(keys_), odd, slow)
 
 
 def _marks_kept_split(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from geo.geodesy import WGS84, distance_km, distances_km, midpoint
+from geo.geodesy import distance_km, distances_km, midpoint, wgs84
 from geo.places import written
 from geo.places.area import part_of
 from geo.places.asked import Asked
@@ -251,7 +251,7 @@ def _moved(place: Place, about: written.Qualified, text: str, gazetteer: Gazette
         lonlat, radius = part_of(sea, about.bearing)
     elif about.bearing is not None:
         step = radius + _BESIDE_KM if about.outside else _TO_THE_MIDDLE_OF_HALF * radius
-        lon, lat, _ = WGS84.fwd(*place.lonlat, about.bearing, step * 1000)
+        lon, lat, _ = wgs84().fwd(*place.lonlat, about.bearing, step * 1000)
         lonlat, radius = (lon, lat), step if about.outside else max(0.7 * radius, 1.0)
     elif about.outside:
         radius += _BESIDE_KM

@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from geo.places.gazetteer import ALTERNATE, Gazetteer
 from geo.places.names import key
@@ -59,6 +57,9 @@ def _slipped(wanted: str, slips: int, gazetteer: Gazetteer) -> Ints:
     names: Ints = spellings.names[close]
     if not len(names):
         return names
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     texts = gazetteer.key_texts(names)
     away = process.cdist([wanted], texts, scorer=OSA.distance, score_cutoff=slips, dtype=np.int32)[0]
     found: Ints = names[away <= slips]
@@ -79,9 +80,9 @@ class _Spellings(NamedTuple):
 
 @cache
 def _spellings(gazetteer: Gazetteer) -> _Spellings:
-    people = np.where(gazetteer.curated, _FAMOUS_PEOPLE, gazetteer.population)[gazetteer.place]
-    names = np.flatnonzero((people >= _KNOWN_PEOPLE) & (gazetteer.sort <= ALTERNATE))
-    offsets, data = gazetteer.keys.offsets, gazetteer.keys.data
+    people = np.where(gazetteer.curated, _FAMOUS_PEOPLE, gazetteer.population)[gazetteer.place.whole]
+    names = np.flatnonzero((people >= _KNOWN_PEOPLE) & (gazetteer.sort.whole <= ALTERNATE))
+    offsets, data = gazetteer.keys.whole.offsets, gazetteer.keys.whole.data
     lengths = np.diff(offsets)
     names = names[np.argsort(lengths[names], kind="stable")]
     parts = []
