@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.config import PLACES
 from geo.errors import MissingFileError
 from geo.geodesy import unit_vectors
-from geo.places.arrow import Labels, numbers_of, prefixed
+from geo.places.arrow import Labels, numbers_of, positions, prefixed
 from geo.places.index import KeyIndex
 from geo.places.names import titled
 from geo.places.table import Numbers, Table
@@ -123,14 +123,13 @@ class Gazetteer:
         self._folder = folder
         self._places = Table(folder / "places.parquet", PLACE_COLUMNS, _GET_ONE)
         self._names = Table(folder / "names.parquet", NAME_COLUMNS, _GET_ONE)
-        columns = self._places.columns((*_NUMBERS, *_WORDS))
-        gid, people, capital, names, lon, lat, radius = map(numbers_of, columns[: len(_NUMBERS)])
+        gid, people, capital, names, lon, lat, radius = self._places.numbers(*_NUMBERS)
         self._gid, self.population, self.capital, self.names_of = gid, people, capital, names
         self.lon: npt.NDArray[np.float64] = lon / 1e5
         self.lat: npt.NDArray[np.float64] = lat / 1e5
         self.radius_km: npt.NDArray[np.float64] = radius / 10
         self.curated: npt.NDArray[np.bool_] = gid == 0
-        self.kind, self.country, self.admin1 = map(Labels, columns[len(_NUMBERS) :])
+        self.kind, self.country, self.admin1 = (Labels(self._places.column(name)) for name in _WORDS)
         self.keys = KeyIndex(self._names)
         self.sort, self.place = Numbers(self._names, "sort"), Numbers(self._names, "place")
 
@@ -161,7 +160,7 @@ class Gazetteer:
         Returns:
             The keys; shape (n,).
         """
-        texts: list[str] = self.keys.whole.texts.take(pa.array(names)).to_pylist()
+        texts: list[str] = self.keys.texts(names).to_pylist()
         return texts
 
     def written(self, name: int) -> str:
@@ -213,19 +212,18 @@ class Gazetteer:
 
         from geo.places.name_columns import titles
 
-        row = pa.array(rows, mask=rows < 0)
-        name = pa.array(names, mask=names < 0)
-        ids = prefixed("geonames:", pc.cast(pa.array(self._gid[rows], mask=rows < 0), pa.string()))
-        slug = self._places.column("slug").take(row)
+        ids = prefixed("geonames:", pc.cast(positions(np.where(rows < 0, -1, self._gid[rows])), pa.string()))
+        slug = self._places.texts("slug", rows)
         ours = pc.is_valid(slug)
-        written = self._names.column("written").take(name)
-        as_key = pc.and_(pc.is_null(written), pa.array(names >= 0))
+        written = self._names.texts("written", names)
+        as_key = pc.and_(pc.is_null(written), pc.is_valid(positions(names)))
+        keyed = self.keys.texts(names[numbers_of(as_key)])
         columns = {
-            "place": self._places.column("name").take(row),
+            "place": self._places.texts("name", rows),
             "place_id": pc.replace_with_mask(ids, ours, prefixed("rutter:", slug.filter(ours))),
-            "kind": self.kind.texts(row),
-            "country": self.country.texts(row),
-            "matched": pc.replace_with_mask(written, as_key, titles(self.keys.whole.texts.take(name.filter(as_key)))),
+            "kind": self.kind.texts(rows),
+            "country": self.country.texts(rows),
+            "matched": pc.replace_with_mask(written, as_key, titles(keyed)),
         }
         return {column: pc.fill_null(texts, "") for column, texts in columns.items()}
 

@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from geo.places.arrow import numbers_of
+from geo.places.arrow import numbers_of, positions
 from geo.places.names import keys
 from geo.places.not_places import no_places, says_no_place
 from geo.places.table import Table
 
 _FEW = 20  # more keys than these are looked up in the whole column, not row group by row group
 _WORTH_HASHING = 2000
-_BYTES_AT_ONCE = 1 << 20
+_KEYS_AT_ONCE = 1 << 13
 _BASE = 0x9E3779B97F4A7C15  # odd, with bits all over: 2 ** 64 divided by the golden ratio
 _LONGEST = 1 << 12
 
@@ -71,10 +71,23 @@ class KeyIndex:
     @cached_property
     def whole(self) -> SortedKeys:
         """All the keys; shape (n,)."""
-        return SortedKeys(self._table.column("key"))
+        return SortedKeys(self._table.column("key", merged=True).chunk(0))
 
     def __len__(self) -> int:
         return len(self._table)
+
+    def texts(self, rows: npt.NDArray[np.int64]) -> pa.Array:
+        """Give some of the keys.
+
+        Args:
+            rows: Their rows; shape (n,).
+
+        Returns:
+            The keys; shape (n,).
+        """
+        if len(rows) > _FEW:
+            _ = self.whole
+        return self._table.texts("key", rows)
 
     def span(self, key: str) -> tuple[int, int]:
         """Find one key.
@@ -91,7 +104,7 @@ class KeyIndex:
         if self._firsts is None or "whole" in self.__dict__:
             return self.whole.span(wanted)
         group = max(bisect_right(self._firsts, wanted) - 1, 0)
-        start, stop = SortedKeys(self._table.column("key", group)).span(wanted)
+        start, stop = SortedKeys(self._table.part("key", group)).span(wanted)
         return start + self._table.starts[group], stop + self._table.starts[group]
 
     def spans_of(self, names: Sequence[str]) -> Spans:
@@ -140,7 +153,7 @@ class KeyIndex:
         at[rising] = np.minimum(np.searchsorted(hashes, wanted[rising]), len(hashes) - 1)
         first = order[at]
         found = np.column_stack([starts[first], starts[first + 1]]).astype(np.int64)
-        same = numbers_of(pc.equal(self.whole.texts.take(pa.array(found[:, 0])), asked))
+        same = numbers_of(pc.equal(self.whole.texts.take(positions(found[:, 0])), asked))
         found[~same] = 0
         # Two keys with one hash: the table knows only where the first of them stands.
         for number in np.flatnonzero(~same & (hashes[at] == wanted)).tolist():
@@ -151,10 +164,10 @@ class KeyIndex:
     def _hashes(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """The hashes of the distinct keys, rising, which key each is of, and where the names of each key start."""
         hashes = _hash(self.whole.offsets, self.whole.data)
-        starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]])
-        hashes = hashes[starts]
-        order = np.argsort(hashes)
-        return hashes[order], order.astype(np.int32), np.r_[starts, len(self)].astype(np.int32)
+        starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1], True]).astype(np.int32)
+        hashes = hashes[starts[:-1]]
+        order = np.argsort(hashes).astype(np.int32)
+        return hashes[order], order, starts
 
 
 def _bytes_of(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
@@ -169,8 +182,8 @@ def _hash(offsets: npt.NDArray[np.int32], data: npt.NDArray[np.uint8]) -> npt.ND
     powers = np.multiply.accumulate(np.full(_LONGEST, _BASE, np.uint64))
     hashes = np.zeros(len(offsets) - 1, np.uint64)
     lengths = np.diff(offsets)
-    for first in range(0, len(hashes), _BYTES_AT_ONCE // 16):
-        last = min(first + _BYTES_AT_ONCE // 16, len(hashes))
+    for first in range(0, len(hashes), _KEYS_AT_ONCE):
+        last = min(first + _KEYS_AT_ONCE, len(hashes))
         size = lengths[first:last]
         place = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
         value = (data[offsets[first] : offsets[last]] + np.uint64(1)) * powers[place % _LONGEST]

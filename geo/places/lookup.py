@@ -18,7 +18,7 @@ from geo.places.reasons import plain_reasons, plain_texts, scene_reasons
 from geo.places.scene import read_scene
 from geo.types import Place, PlaceQuery
 
-_NAMES_AT_ONCE = 20_000  # a hundred numbers for each candidate would fill the memory if all stood at once
+_NAMES_AT_ONCE = 10_000  # a hundred numbers for each candidate would fill the memory if all stood at once
 
 
 @dataclass(frozen=True)

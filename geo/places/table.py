@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -15,9 +15,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.errors import ReadError
-from geo.places.arrow import numbers_of
+from geo.places.arrow import numbers_of, positions
 
-_FEW_ROWS, _FEW_GROUPS = 1000, 4  # as many are read group by group; who asks for more is given the whole column
+# As many are read row group by row group; who asks for more is given the whole column.
+_FEW_TEXTS, _FEW_NUMBERS, _FEW_GROUPS = 20, 1000, 4
 
 
 class Table:
@@ -34,7 +35,8 @@ class Table:
 
     def __init__(self, path: Path, columns: Iterable[str], advice: str) -> None:
         self._path, self._advice, self._lock = path, advice, Lock()
-        self._read: dict[tuple[str, int | None], pa.Array] = {}
+        self._wholes: dict[str, pa.ChunkedArray] = {}
+        self._parts: dict[tuple[str, int], pa.Array] = {}
         try:
             self._file = pq.ParquetFile(pa.memory_map(str(path)))
         except (pa.ArrowException, OSError) as error:
@@ -73,11 +75,27 @@ class Table:
         told = [group.column(number).statistics for group in groups]
         return [one.min for one in told] if all(one is not None and one.has_min_max for one in told) else None
 
-    def columns(self, names: Iterable[str]) -> list[pa.Array]:
-        """Give several columns at once, which are not kept here.
+    def groups(self, names: Sequence[str]) -> Iterator[list[pa.Array]]:
+        """Read columns one row group after the other, so that what decompression takes stays small.
 
         Args:
-            names: Which ones.
+            names: The columns.
+
+        Yields:
+            Their values in one row group, each of shape (m,).
+
+        Raises:
+            ReadError: The file is damaged.
+        """
+        for group in range(self._file.num_row_groups):
+            with self._lock:
+                yield self._read(names, group)
+
+    def numbers(self, *names: str) -> list[npt.NDArray[Any]]:
+        """Give columns of numbers.
+
+        Args:
+            names: The columns.
 
         Returns:
             Their values, each of shape (n,).
@@ -85,15 +103,19 @@ class Table:
         Raises:
             ReadError: The file is damaged.
         """
-        with self._lock:
-            return self._values(tuple(names), None)
+        kinds = [self._file.schema_arrow.field(name).type.to_pandas_dtype() for name in names]
+        wholes = [np.empty(len(self), kind) for kind in kinds]
+        for start, parts in zip(self.starts, self.groups(names), strict=False):
+            for whole, part in zip(wholes, parts, strict=True):
+                whole[start : start + len(part)] = numbers_of(part)
+        return wholes
 
-    def column(self, name: str, group: int | None = None) -> pa.Array:
-        """Give a column.
+    def column(self, name: str, *, merged: bool = False) -> pa.ChunkedArray:
+        """Give a column, which is kept.
 
         Args:
             name: Which one.
-            group: The row group, or None for all of them.
+            merged: Whether it must be in one chunk.
 
         Returns:
             Its values; shape (n,).
@@ -101,25 +123,45 @@ class Table:
         Raises:
             ReadError: The file is damaged.
         """
-        with self._lock:
-            wanted = (name, group)
-            if wanted not in self._read:
-                self._read[wanted] = self._values((name,), group)[0]
-                if group is None:
-                    self._read = {
-                        (one, part): v for (one, part), v in self._read.items() if one != name or part is None
-                    }
-            return self._read[wanted]
+        if name not in self._wholes:
+            parts = [part for (part,) in self.groups([name])]
+            self._wholes[name] = pa.chunked_array([pa.concat_arrays(parts)] if merged else parts)
+            parts.clear()
+            pa.default_memory_pool().release_unused()
+            self._parts = {(one, group): part for (one, group), part in self._parts.items() if one != name}
+        return self._wholes[name]
 
-    def _values(self, names: Sequence[str], group: int | None) -> list[pa.Array]:
-        groups = range(self._file.num_row_groups) if group is None else [group]
-        try:
-            read = self._file.read_row_groups(groups, list(names), use_threads=len(names) > 1)
-        except (pa.ArrowException, OSError) as error:
-            raise self._unreadable(error) from error
-        values = [read.column(name).unify_dictionaries().combine_chunks() for name in names]
-        pa.default_memory_pool().release_unused()
-        return values
+    def part(self, name: str, group: int) -> pa.Array:
+        """Give one row group of a column, which is kept.
+
+        Args:
+            name: Which column.
+            group: Which row group.
+
+        Returns:
+            Its values; shape (m,).
+
+        Raises:
+            ReadError: The file is damaged.
+        """
+        with self._lock:
+            if (name, group) not in self._parts:
+                self._parts[name, group] = self._read([name], group)[0]
+            return self._parts[name, group]
+
+    def texts(self, name: str, rows: npt.NDArray[np.int64]) -> pa.Array:
+        """Give some texts of a column.
+
+        Args:
+            name: Its name.
+            rows: The rows, -1 for none; shape (n,).
+
+        Returns:
+            The texts, missing where there is none; shape (n,).
+        """
+        if len(rows) <= _FEW_TEXTS:
+            return pa.array([None if row < 0 else self.text(name, row) for row in rows.tolist()], pa.string())
+        return self.column(name).take(positions(rows)).combine_chunks()
 
     def text(self, name: str, row: int) -> str | None:
         """Give one text.
@@ -131,19 +173,27 @@ class Table:
         Returns:
             The text, or None where it is missing.
         """
-        if (name, None) in self._read:
-            whole: str | None = self._read[name, None][row].as_py()
-            return whole
-        group = self.group_of(row)
-        found: str | None = self.column(name, group)[row - self.starts[group]].as_py()
+        found: str | None
+        if name in self._wholes:
+            found = self._wholes[name][row].as_py()
+        else:
+            group = self.group_of(row)
+            found = self.part(name, group)[row - self.starts[group]].as_py()
         return found
+
+    def _read(self, names: Sequence[str], group: int) -> list[pa.Array]:
+        try:
+            read = self._file.read_row_group(group, list(names), use_threads=False)
+        except (pa.ArrowException, OSError) as error:
+            raise self._unreadable(error) from error
+        return [read.column(name).combine_chunks() for name in names]
 
     def _unreadable(self, why: object) -> ReadError:
         return ReadError(f"{self._path} cannot be read: {why} {self._advice}")
 
 
 class Numbers:
-    """A column of numbers.
+    """A column of numbers, of which single ones are read by their row group.
 
     Args:
         table: The table it is in.
@@ -159,17 +209,17 @@ class Numbers:
     @cached_property
     def whole(self) -> npt.NDArray[Any]:
         """All the numbers; shape (n,)."""
-        return numbers_of(self._table.column(self._name))
+        return self._table.numbers(self._name)[0]
 
     def __getitem__(self, rows: Any) -> Any:
-        if "whole" in self.__dict__ or isinstance(rows, slice) or np.size(rows) > _FEW_ROWS:
+        if "whole" in self.__dict__ or isinstance(rows, slice) or np.size(rows) > _FEW_NUMBERS:
             return self.whole[rows]
         wanted = np.asarray(rows, np.int64) % len(self)
         group = np.searchsorted(self._table.starts, wanted, side="right") - 1
         groups = set(np.ravel(group).tolist())
         if not 0 < len(groups) <= _FEW_GROUPS:
             return self.whole[rows]
-        parts = {one: numbers_of(self._table.column(self._name, one)) for one in groups}
+        parts = {one: numbers_of(self._table.part(self._name, one)) for one in groups}
         found = np.empty(wanted.shape, next(iter(parts.values())).dtype)
         for one, part in parts.items():
             own = group == one
