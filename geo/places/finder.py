@@ -14,7 +14,7 @@ from geo.config import gazetteer_folder
 from geo.errors import CoordinateError, CountryError, GeoError
 from geo.geodesy import check_lonlat
 from geo.places.asked import Asked
-from geo.places.gazetteer import default_gazetteer
+from geo.places.gazetteer import Gazetteer, default_gazetteer
 from geo.places.lookup import Answers
 from geo.places.pool import Match, literal
 from geo.places.written import coordinates
@@ -75,7 +75,7 @@ class PlaceFinder:
             return []
         asked = PlaceQuery(name, self.country_code(country), near and check_lonlat(*near), mode or "")
         texts = [context] if context else None
-        found = Answers([asked], texts, self.gazetteer).places(max(limit, 1))[0]
+        found = Answers([asked], texts, self._known).places(max(limit, 1))[0]
         return self._corrected(name, found)
 
     def place(
@@ -153,7 +153,7 @@ class PlaceFinder:
         Returns:
             For each its places, likeliest first, corrections apart; shape (n,).
         """
-        return Answers(asked, [_TABLE] * len(asked), self.gazetteer).places(limit) if asked else []
+        return Answers(asked, [_TABLE] * len(asked), self._known).places(limit) if asked else []
 
     def answers(self, asked: Sequence[PlaceQuery], texts: Sequence[str | None] | None) -> dict[str, Any]:
         """Answer a column of names.
@@ -168,10 +168,17 @@ class PlaceFinder:
         Raises:
             CoordinateError: A name holds coordinates that are not on the Earth.
         """
-        table = Answers(asked, texts, self.gazetteer).table()
+        table = Answers(asked, texts, self._known).table()
         if self.corrections is not None:
             table = _correct(table, [one.name for one in asked], self.corrections)
         return table
+
+    @property
+    def _known(self) -> Gazetteer:
+        """The gazetteer with what the user corrected, so far as that helps to read other names."""
+        if self.corrections is None:
+            return self.gazetteer
+        return self.gazetteer.corrected_by({found: said.place for found, said in self.corrections.by_key.items()})
 
     def _corrected(self, name: str, found: list[Place]) -> list[Place]:
         if self.corrections is None:

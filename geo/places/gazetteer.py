@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from copy import copy
 from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from geo.config import PLACES
 from geo.errors import MissingFileError
 from geo.geodesy import unit_vectors
 from geo.places.arrow import Labels, numbers_of, positions, prefixed
+from geo.places.entry import Entry, Hit
 from geo.places.index import KeyIndex
 from geo.places.names import titled
 from geo.places.table import Numbers, Table
@@ -38,70 +39,6 @@ NAME_COLUMNS = ("key", "sort", "place", "written")
 FILES = ("places.parquet", "names.parquet", "seas.geojson")
 
 
-class Hit(NamedTuple):
-    """A place that answers to a key, by its row, with how the name belongs to it and how it is written."""
-
-    row: int
-    sort: int
-    written: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One place of the gazetteer.
-
-    Args:
-        row: Its row in the table of places.
-        place_id: Stable identifier, `geonames:2042645` or `rutter:najin-port`.
-        name: The usual name.
-        kind: What it is: city, country, province, district, region, sea, port ...
-        country: ISO 3166-1 alpha-2 code, or empty.
-        admin1: GeoNames code of the first-level division it lies in, such as `RU.59`, or empty.
-        lon: Longitude in degrees, WGS 84.
-        lat: Latitude in degrees, WGS 84.
-        radius_km: How far what the name covers reaches from the point, in km.
-        population: Inhabitants, 0 where unknown.
-        capital: Whether it is the capital of its country.
-    """
-
-    row: int
-    place_id: str
-    name: str
-    kind: str
-    country: str
-    admin1: str
-    lon: float
-    lat: float
-    radius_km: float
-    population: int
-    capital: bool
-
-    def as_place(self, *, matched: str, match: str, radius_km: float) -> Place:
-        """Make an answer of it, with a confidence of 1 that nobody has judged yet.
-
-        Args:
-            matched: The name that matched.
-            match: How it fits.
-            radius_km: How far off the point may be, in km.
-
-        Returns:
-            The place.
-        """
-        return Place(
-            place_id=self.place_id,
-            name=self.name,
-            lon=self.lon,
-            lat=self.lat,
-            kind=self.kind,
-            country=self.country,
-            radius_km=radius_km,
-            confidence=1.0,
-            matched=matched,
-            population=self.population,
-            match=match,
-        )
-
-
 class Gazetteer:
     """Places by the key of their names.
 
@@ -113,6 +50,8 @@ class Gazetteer:
         ReadError: One of them is damaged.
 
     Attributes:
+        original: The same without corrections.
+        corrected: What the user said that a name means, by its key; None where it is no place.
         names_of: How many names each place has, in all languages: a measure of how known it is; shape (n,).
     """
 
@@ -121,6 +60,8 @@ class Gazetteer:
             if not (folder / name).exists():
                 raise MissingFileError(f"There is no {folder / name}. {_GET_ONE}")
         self._folder = folder
+        self.original = self
+        self.corrected: Mapping[str, Place | None] = {}
         self._places = Table(folder / "places.parquet", PLACE_COLUMNS, _GET_ONE)
         self._names = Table(folder / "names.parquet", NAME_COLUMNS, _GET_ONE)
         gid, people, capital, names, lon, lat, radius = self._places.numbers(*_NUMBERS)
@@ -135,6 +76,37 @@ class Gazetteer:
 
     def __len__(self) -> int:
         return len(self._places)
+
+    def corrected_by(self, corrected: Mapping[str, Place | None]) -> Gazetteer:
+        """Give the same gazetteer for a user who corrected some names.
+
+        Args:
+            corrected: What each means, by its key; None where it is no place.
+
+        Returns:
+            A gazetteer that shares everything else with this one.
+        """
+        mine = copy(self)
+        mine.corrected = corrected
+        return mine
+
+    def row_for(self, place: Place) -> int:
+        """Find the row of a place, or of what is nearest to it where it is not in the table.
+
+        Args:
+            place: A place from anywhere.
+
+        Returns:
+            The row; in the place's country, where it has one.
+        """
+        home, _, number = place.place_id.partition(":")
+        if home == "rutter" and place.place_id in self.original.row_of:
+            return self.original.row_of[place.place_id]
+        if home == "geonames" and number.isdecimal() and len(own := np.flatnonzero(self._gid == int(number))):
+            return int(own[0])
+        near = self.original.units @ unit_vectors(place.lon, place.lat)[0].astype(np.float32)
+        at_home = self.country.are(np.s_[:], [place.country])
+        return int(np.where(at_home | ~at_home.any(), near, -2.0).argmax())
 
     def find(self, found: str) -> list[Hit]:
         """List every place that has a name with this key.

@@ -11,7 +11,7 @@ from geo.places.asked import Asked
 from geo.places.context import of_others
 from geo.places.features import of_itself, of_purpose
 from geo.places.gazetteer import Gazetteer
-from geo.places.pool import Floats, Ints, Match, Pool
+from geo.places.pool import Floats, Ints, Match, Pool, join
 from geo.places.rank import soft, weighed, weights
 from geo.places.resolve import gather
 from geo.places.scene import Scene
@@ -97,7 +97,7 @@ def judge_scene(scene: Scene, gazetteer: Gazetteer) -> Judged:
     Raises:
         CoordinateError: A text holds coordinates that are not on the Earth.
     """
-    pool = gather(scene.asked, gazetteer)
+    pool = join([gather(scene.asked, gazetteer), scene.anchors])
     alone = of_itself(pool, gazetteer) | of_purpose(pool, scene.asked, gazetteer)
     purpose = weighed(alone, weights("purpose"), len(pool))
     chance = soft(pool.asked, weighed(alone, weights("alone"), len(pool)) + purpose)
@@ -111,7 +111,8 @@ def _decided(pool: Pool, score: Floats, measures: dict[str, Floats], scale: str)
     order = _within_names(pool.asked, -score, pool.row)
     pool, chance = pool.take(order), soft(pool.asked, score)[order]
     confidence = np.exp(pool.loose) * _right_of(at_one_spot(pool, chance), scale)
-    confidence[pool.match == Match.COORDINATES] = 1.0
+    said = np.isin(pool.match, (Match.COORDINATES, Match.CORRECTION))
+    confidence[said] = np.exp(pool.loose[said])
     # Those at one spot are equally sure, and follow one another.
     shown = _within_names(pool.asked, -confidence.round(6), -chance)
     told = {name: measures[name][order] for name in _TOLD if name in measures}

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from geo.places.asked import Asked
 from geo.places.gazetteer import ABBREVIATION, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, MAIN, Gazetteer
-from geo.places.names import is_code
+from geo.places.names import is_code, key
 from geo.types import Place, PlaceQuery
 
 Ints = npt.NDArray[np.int64]
@@ -21,6 +21,7 @@ Picks = npt.NDArray[np.bool_] | Ints | slice
 
 _SHORT = 3
 _AS_A_WORD = 0.5  # `us` and `of` are towns in France and Turkey, but hardly ever meant
+_UNTOLD_RADIUS_KM = 1.0  # who corrected a place and gave no radius meant a spot
 _WITH_CAPITAL = (DEMONYM, LANGUAGE, ABBREVIATION)
 
 
@@ -37,6 +38,7 @@ class Match(IntEnum):
     PART = 7
     MISSPELLING = 8
     COORDINATES = 9
+    CORRECTION = 10
 
     @property
     def word(self) -> str:
@@ -194,6 +196,26 @@ def literal(asked: Asked, gazetteer: Gazetteer) -> Pool:
     short = np.flatnonzero(np.fromiter(map(len, asked.names), int) <= _SHORT)
     words = [number for number in short.tolist() if asked.names[number].islower()]
     return found.loosened(np.where(np.isin(found.asked, words), _AS_A_WORD, 1.0)) if words else found
+
+
+def corrected(text: str, gazetteer: Gazetteer) -> Pool | None:
+    """Find what the user said that a name means.
+
+    Args:
+        text: The name.
+        gazetteer: The gazetteer with the corrections.
+
+    Returns:
+        That place alone, nothing where it is no place, or None where the name was not corrected.
+    """
+    if not gazetteer.corrected or (found := key(text)) not in gazetteer.corrected:
+        return None
+    place = gazetteer.corrected[found]
+    if place is None:
+        return Pool.empty()
+    reach = place.radius_km if place.radius_km >= 0 else _UNTOLD_RADIUS_KM
+    here = replace(Pool.point(), row=np.array([gazetteer.row_for(place)]))
+    return here.moved_to([replace(place, radius_km=reach)], Match.CORRECTION)
 
 
 def of_names(name: Ints, asked: PlaceQuery, gazetteer: Gazetteer) -> Pool:

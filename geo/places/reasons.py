@@ -25,6 +25,7 @@ _FIT = {
     Match.PART: "read by the part of the name that is known",
     Match.MISSPELLING: "a slip away from {matched}",
     Match.COORDINATES: "by its coordinates",
+    Match.CORRECTION: "as you corrected it",
 }
 _KINDS = frozenset(
     ("country", "province", "district", "region", "continent", "sea", "port", "station", "airport", "island", "river")
@@ -132,7 +133,10 @@ def scene_reasons(judged: Judged, picks: Ints, asked: Asked, gazetteer: Gazettee
     """
     pool, first = judged.pool, judged.first(len(asked))
     first = first[first >= 0]
-    around = _Around(pool.take(first), [asked.names[number] for number in pool.asked[first].tolist()], gazetteer)
+    # A name that the user corrected stands there once more, without its letters and as what they said.
+    means = {one: asked.names[number] for one, number in zip(first.tolist(), pool.asked[first].tolist(), strict=True)}
+    names = {one: name or pool.moved[one].name for one, name in means.items() if key(name) not in gazetteer.corrected}
+    around = _Around(pool.take(np.array([*names], np.int64)), [*names.values()], gazetteer)
     found = []
     for number, plain in zip(picks.tolist(), plain_reasons(judged, picks, asked, gazetteer), strict=True):
         query = asked[int(pool.asked[number])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from geo.places.asked import Asked
 from geo.places.gazetteer import ALTERNATE, LANGUAGE, Gazetteer
 from geo.places.names import keys
-from geo.places.pool import Floats, Ints, Pool, literal
+from geo.places.pool import Floats, Ints, Pool, corrected, join, literal
 from geo.places.resolve import within
 from geo.types import PlaceQuery
 
@@ -30,13 +30,15 @@ class Scene:
     """Names that stand in one text or table.
 
     Args:
-        asked: The names asked for, then those found by the way.
+        asked: The names asked for, then those found by the way, then those that the user corrected, once more.
         told: How often each is told; shape (n,).
+        anchors: What the user said that those last ones mean.
         stated: What is stated right after a name (`Alexandria, La.`), by the name's number.
     """
 
     asked: Asked
     told: Floats
+    anchors: Pool = field(default_factory=Pool.empty)
     stated: dict[int, str] = field(default_factory=dict)
 
     def measures(self, pool: Pool, gazetteer: Gazetteer) -> dict[str, Floats]:
@@ -81,7 +83,14 @@ def read_scene(asked: Sequence[PlaceQuery], told: npt.ArrayLike, text: str, gaze
     told_after = enumerate(asked) if text.strip() else ()
     stated = {number: words for number, one in told_after if (words := _stated_after(one.name, text))}
     counts = np.concatenate([np.asarray(told, float), _OVERHEARD * np.array(list(heard.values()), float)])
-    return Scene(Asked.of([*asked, *map(PlaceQuery, heard)]), counts, stated)
+    around = [*asked, *map(PlaceQuery, heard)]
+    said = {number: pool for number, one in enumerate(around) if (pool := corrected(one.name, gazetteer)) is not None}
+    anchors = [replace(pool, asked=pool.asked + len(around) + place) for place, pool in enumerate(said.values())]
+    numbers = list(said)
+    # What a corrected name meant before says nothing of its neighbours; what the user said it means does.
+    weights = np.concatenate([counts, counts[numbers]])
+    weights[numbers] = 0.0
+    return Scene(Asked.of([*around, *(PlaceQuery("") for _ in said)]), weights, join([Pool.empty(), *anchors]), stated)
 
 
 def _stated_after(name: str, text: str) -> str:
@@ -109,7 +118,7 @@ def _told_in(text: str, gazetteer: Gazetteer) -> Counter[str]:
         {
             name: wanted[name]
             for name, span in zip(names, spans, strict=True)
-            if _well_known(np.arange(*span), gazetteer)
+            if _well_known(np.arange(*span), gazetteer) or corrected(name, gazetteer)
         }
     )
 

@@ -46,7 +46,7 @@ def misspelt(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> 
 
 def _slipped(wanted: str, slips: int, gazetteer: Gazetteer) -> Ints:
     """Find the names that are so many slips away, first by length and letters, then letter by letter."""
-    spellings = _spellings(gazetteer)
+    spellings = _spellings(gazetteer.original)
     data = np.frombuffer(wanted.encode(), np.uint8)
     bytes_off = slips * (1 if wanted.isascii() else 3)
     first, last = np.searchsorted(spellings.lengths, [len(data) - bytes_off, len(data) + bytes_off + 1])
