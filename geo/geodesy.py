@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import pairwise
 from math import nan
+from typing import TYPE_CHECKING
 
-import antimeridian
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import Geod
 from shapely.geometry import LineString, MultiLineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import CoordinateError
 from geo.types import Bounds, Line, LonLat
 
-WGS84 = Geod(ellps="WGS84")
+if TYPE_CHECKING:  # a tenth of a second that whoever asks for one place need not wait
+    from pyproj import Geod
+
 EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
 KM_PER_DEGREE = 111.195  # IUGG mean radius, one degree of a great circle
 COORDINATE_DECIMALS = 7  # about 1 cm; the precision that is stored and exported
+
+
+@cache
+def wgs84() -> Geod:
+    """Give the ellipsoid.
+
+    Returns:
+        WGS 84, for measuring on.
+    """
+    from pyproj import Geod
+
+    return Geod(ellps="WGS84")
 
 
 def check_lonlat(lon: float, lat: float) -> LonLat:
@@ -53,7 +67,7 @@ def distance_km(a: LonLat, b: LonLat) -> float:
     Returns:
         Distance in km.
     """
-    return float(WGS84.inv(*a, *b)[2]) / 1000
+    return float(wgs84().inv(*a, *b)[2]) / 1000
 
 
 def distances_km(
@@ -71,7 +85,7 @@ def distances_km(
         Distances in km, shape (n,).
     """
     ends = np.broadcast_arrays(*(np.atleast_1d(np.asarray(x, dtype=float)) for x in (lon1, lat1, lon2, lat2)))
-    return np.asarray(WGS84.inv(ends[0], ends[1], ends[2], ends[3])[2]) / 1000
+    return np.asarray(wgs84().inv(ends[0], ends[1], ends[2], ends[3])[2]) / 1000
 
 
 def unit_vectors(lon: npt.ArrayLike, lat: npt.ArrayLike) -> npt.NDArray[np.float64]:
@@ -98,8 +112,8 @@ def midpoint(a: LonLat, b: LonLat) -> LonLat:
     Returns:
         (longitude, latitude) in degrees.
     """
-    azimuth, _, metres = WGS84.inv(*a, *b)
-    lon, lat, _ = WGS84.fwd(*a, azimuth, metres / 2)
+    azimuth, _, metres = wgs84().inv(*a, *b)
+    lon, lat, _ = wgs84().fwd(*a, azimuth, metres / 2)
     return (float(lon), float(lat))
 
 
@@ -115,7 +129,7 @@ def geodesic(a: LonLat, b: LonLat, *, step_km: float = 100.0) -> Line:
         The line, cut at 180 degrees.
     """
     pieces = max(1, int(np.ceil(distance_km(a, b) / step_km)))
-    between = WGS84.npts(*a, *b, pieces - 1) if pieces > 1 else []
+    between = wgs84().npts(*a, *b, pieces - 1) if pieces > 1 else []
     return cut_at_180(LineString([a, *between, b]))
 
 
@@ -139,6 +153,8 @@ def cut_at_180(line: LineString) -> Line:
         return line
     if all(abs(a[0] - b[0]) < 180 and abs(a[0]) < 180 and abs(b[0]) < 180 for a, b in pairwise(apart)):
         return LineString(apart)
+    import antimeridian
+
     whole = LineString(_join_at_180(apart))
     cut = antimeridian.fix_line_string(whole, great_circle=True)
     pieces = [shapely.remove_repeated_points(part) for part in parts(cut) if part.length > 0]
@@ -220,8 +236,8 @@ def point_along(line: Line, km: float) -> LonLat:
         return (float(vertices[-1, 0]), float(vertices[-1, 1]))
     index = int(np.searchsorted(reached, km, side="right")) - 1
     (lon1, lat1), (lon2, lat2) = vertices[index], vertices[index + 1]
-    azimuth, _, _ = WGS84.inv(lon1, lat1, lon2, lat2)
-    lon, lat, _ = WGS84.fwd(lon1, lat1, azimuth, (km - reached[index]) * 1000)
+    azimuth, _, _ = wgs84().inv(lon1, lat1, lon2, lat2)
+    lon, lat, _ = wgs84().fwd(lon1, lat1, azimuth, (km - reached[index]) * 1000)
     return (float(lon), float(lat))
 
 

@@ -6,6 +6,7 @@ import csv
 import json
 import random
 import string
+from math import nan
 
 import geopandas
 import numpy as np
@@ -22,7 +23,7 @@ from geo.geodesy import distance_km
 from geo.places import PlaceFinder, default_finder, default_gazetteer
 from geo.places.corrections import Corrections
 from geo.places.names import key, keys
-from geo.types import PlaceQuery
+from geo.types import Place, PlaceQuery
 
 COLUMNS = ["name", "place", "place_id", "kind", "country", "matched", "match", "reasons", "radius_km", "confidence"]
 ANY_TEXT = st.text(max_size=30)
@@ -73,8 +74,17 @@ def test_a_column_answers_as_one_by_one(finder):
             continue
         assert (row.place_id, row.match, row.matched) == (place.place_id, place.match, place.matched), name
         assert (row.geometry.x, row.geometry.y) == place.lonlat
-        assert row.confidence == place.confidence
-        assert row.reasons == "; ".join(place.reasons)
+        assert (row.reasons, row.confidence) == ("; ".join(place.reasons), place.confidence), name
+
+
+def test_a_name_told_again_and_again_keeps_the_hints_of_its_row(finder):
+    names, countries = ["Paris", "London"] * 3, ["FR", "GB", "US", "CA", "US", None]
+    nears = [None, (-81.25, 42.98), None, None, (-95.5, 33.7), None]
+    found = geo.geocode(names, country=countries, near=nears)
+    rows = zip(names, countries, nears, strict=True)
+    one_by_one = [finder.place(name, country=country, near=near) for name, country, near in rows]
+    assert found["place_id"].tolist() == [place.place_id for place in one_by_one]
+    assert found["reasons"].tolist() == ["; ".join(place.reasons) for place in one_by_one]
 
 
 def test_known_names_are_all_found():
@@ -418,3 +428,48 @@ def test_a_slip_in_a_dossier_is_never_silent(tmp_path):
     assert [notice.message for notice in atlas.notices if notice.column == "place"] == [
         "Doubtful: read as Vladivostok, RU (38% sure)."
     ]
+
+
+@pytest.fixture
+def corrected(tmp_path):
+    """`Zorgburg` is a works in Texas, and `Dunay` the one by the Yenisey."""
+    works = Place("mine:works", "Zorg works", -95.5, 33.6, "site", "US", nan, 1.0, "Zorg works")
+    river = Place("mine:dunay", "Dunay landing", 92.9, 56.0, "site", "RU", 2.0, 1.0, "Dunay landing")
+    return PlaceFinder(corrections=Corrections.open(tmp_path).add("Zorgburg", works).add("Dunay", river))
+
+
+@pytest.mark.parametrize(
+    ("written", "lon", "lat"),
+    [("near Dunay", 92.9, 56.0), ("Dunay, Russia", 92.9, 56.0), ("port of Zorgburg", -95.5, 33.6)],
+)
+def test_a_correction_counts_within_what_is_written_around_it(corrected, written, lon, lat):
+    place = corrected.place(written)
+    assert place.lonlat == pytest.approx((lon, lat), abs=0.01)
+    assert geo.geocode([written], finder=corrected).geometry[0].x == pytest.approx(lon, abs=0.01)
+
+
+def test_where_a_corrected_name_holds_another_that_one_is_found_there(corrected, finder):
+    assert corrected.place("Paris, Zorgburg").lonlat == pytest.approx((-95.55, 33.66), abs=0.1)
+    assert finder.place("Paris, Zorgburg") is None
+
+
+def test_what_is_no_place_is_none_within_a_longer_name(tmp_path):
+    own = PlaceFinder(corrections=Corrections.open(tmp_path).add("Seoul", None))
+    assert own.place("near Seoul") is None
+
+
+def test_a_corrected_place_draws_its_neighbours(corrected, finder):
+    asked = [PlaceQuery("Zorgburg"), PlaceQuery("Paris")]
+    _, paris = corrected.places(asked)
+    assert paris.lonlat == pytest.approx((-95.55, 33.66), abs=0.1)
+    assert any("Zorg works" in reason for reason in paris.reasons)
+    assert finder.places(asked)[1].country == "FR"
+    text = "The Commerce depot sends its wire to Zorgburg."
+    assert corrected.place("Commerce", context=text).lonlat == pytest.approx((-95.9, 33.25), abs=0.1)
+    assert finder.place("Commerce", context=text).lonlat != pytest.approx((-95.9, 33.25), abs=0.1)
+
+
+def test_the_other_meanings_of_a_corrected_name_are_still_listed(corrected, finder):
+    first, *others = corrected.candidates("Dunay")
+    assert first.place_id == "mine:dunay"
+    assert [place.place_id for place in others] == [place.place_id for place in finder.candidates("Dunay")][:10]

@@ -5,11 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
-from geo.cli import dossiers, news, places, routes
 from geo.errors import GeoError
 
 BAD_INPUT = 2
+ROOMS = {
+    "news": ("extract",),
+    "places": ("geocode", "places"),
+    "routes": ("route",),
+    "dossiers": ("slice", "map", "export"),
+}
+"""The modules of this package and the verbs each of them adds."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    chosen = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    chosen = _parser(words).parse_args(words)
     verb: Callable[[argparse.Namespace], int] = chosen.verb
     try:
         code = verb(chosen)
@@ -40,9 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_INPUT
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m geo", description="Dated events and routes on a map, offline.")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
-    for room in (news, places, routes, dossiers):
-        room.add_verbs(verbs)
+    # Who asks for a place does not wait for what draws maps.
+    asked = [room for room, theirs in ROOMS.items() if words and words[0] in theirs]
+    for room in asked or ROOMS:
+        import_module(f"geo.cli.{room}").add_verbs(verbs)
     return parser

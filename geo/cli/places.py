@@ -8,15 +8,17 @@ import sys
 from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geo.cli.counts import count
 from geo.config import answers_file
 from geo.errors import CoordinateError, FormatError, MissingFileError
 from geo.geodesy import check_lonlat
-from geo.places.corrections import Corrections
 from geo.places.finder import PlaceFinder
 from geo.types import LonLat, Place
+
+if TYPE_CHECKING:
+    from geo.places.corrections import Corrections
 
 _SHOWN = 10
 _MOST = 100
@@ -62,9 +64,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _geocode(chosen: argparse.Namespace) -> int:
-    if chosen.corrections and not chosen.corrections.exists():
-        raise MissingFileError(f"There is no {chosen.corrections}. Give a dossier's folder or its corrections.csv.")
-    corrections = Corrections.open(chosen.corrections) if chosen.corrections else None
+    corrections = _corrections(chosen.corrections) if chosen.corrections else None
     finder = PlaceFinder(corrections=corrections)
     near = check_lonlat(chosen.near[1], chosen.near[0]) if chosen.near else None
     found, problems = {}, {}
@@ -87,6 +87,14 @@ def _geocode(chosen: argparse.Namespace) -> int:
             problem = problems.get(name) or _unknown(name, chosen.country, finder)
             print(f"geo: {name!r}: {problem}", file=sys.stderr)
     return 0 if all(found.values()) else 2
+
+
+def _corrections(path: Path) -> Corrections:
+    from geo.places.corrections import Corrections
+
+    if not path.exists():
+        raise MissingFileError(f"There is no {path}. Give a dossier's folder or its corrections.csv.")
+    return Corrections.open(path)
 
 
 def _unknown(name: str, country: str | None, finder: PlaceFinder) -> str:

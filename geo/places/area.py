@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geo.geodesy import WGS84
+from geo.geodesy import wgs84
 from geo.types import LonLat
 
 
@@ -38,7 +38,7 @@ def part_of(sea: BaseGeometry, bearing: float) -> tuple[LonLat, float]:
     part = shapely.clip_by_rect(whole, west, south, east, north)
     part = part if not part.is_empty else whole
     middle = part.centroid if part.contains(part.centroid) else part.representative_point()
-    area, _ = WGS84.geometry_area_perimeter(part)
+    area, _ = wgs84().geometry_area_perimeter(part)
     return ((middle.x + 180) % 360 - 180, middle.y), math.sqrt(abs(area) / math.pi) / 1000
 
 

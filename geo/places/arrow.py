@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 
 class Labels:
     """A column of few different words.
 
     Args:
-        column: The column, dictionary-encoded; shape (n,).
+        column: The column, dictionary-encoded, with fewer than 32,768 words; shape (n,).
     """
 
-    def __init__(self, column: pa.DictionaryArray) -> None:
-        self.words: list[str] = column.dictionary.to_pylist()
-        self.codes: npt.NDArray[np.int32] = numbers_of(column.indices)
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        column = column.unify_dictionaries()
+        self.words: list[str] = column.chunk(0).dictionary.to_pylist()
+        self.codes: npt.NDArray[np.int16] = np.concatenate(
+            [numbers_of(one.indices) for one in column.chunks], dtype=np.int16
+        )
         self._masks: dict[frozenset[str], npt.NDArray[np.bool_]] = {}
 
     def __getitem__(self, row: int) -> str:
         return self.words[int(self.codes[row])]
 
-    def texts(self, rows: pa.Array) -> pa.Array:
+    def texts(self, rows: npt.NDArray[np.int64]) -> pa.Array:
         """Give the words of some rows.
 
         Args:
-            rows: The rows, missing for none; shape (n,).
+            rows: The rows, -1 for none; shape (n,).
 
         Returns:
             The words, missing where the row is; shape (n,).
         """
-        return pa.array(self.words, pa.string()).take(pa.array(self.codes).take(rows))
+        code = np.where(rows < 0, -1, self.codes[rows])
+        return pa.array([*self.words, None], pa.string()).take(positions(code % (len(self.words) + 1)))
 
     def are(self, rows: npt.NDArray[np.int64] | slice, words: Iterable[str]) -> npt.NDArray[np.bool_]:
         """Tell for some rows whether their word is one of these.
@@ -67,30 +68,24 @@ def numbers_of(column: pa.Array) -> npt.NDArray[Any]:
     """
     # Arrow's own `to_numpy` imports pandas, which takes as long as all the rest before a first answer.
     if pa.types.is_boolean(column.type):
-        return numbers_of(pc.cast(column, pa.uint8())).astype(bool)
+        bits = np.unpackbits(np.frombuffer(column.buffers()[1], np.uint8), bitorder="little")
+        return bits[column.offset : column.offset + len(column)].astype(bool)
     values = np.frombuffer(column.buffers()[1], column.type.to_pandas_dtype())
     return values[column.offset : column.offset + len(column)]
 
 
-def column_reader(path: Path) -> Callable[[str], Any]:
-    """Open a Parquet file for reading column by column.
+def positions(rows: npt.NDArray[np.int64]) -> pa.Array:
+    """Give positions as Arrow takes them.
 
     Args:
-        path: The file.
+        rows: The positions, -1 for none; shape (n,).
 
     Returns:
-        What gives a column by its name.
+        The same, missing for none; shape (n,).
     """
-    # `read_table` would first import the whole of Arrow's dataset machinery. Column by column, giving back what
-    # decompression took, keeps 100 MB out of memory.
-    file = pq.ParquetFile(path)
-
-    def column(name: str) -> Any:
-        values = file.read(columns=[name], use_threads=False).column(0).combine_chunks()
-        pa.default_memory_pool().release_unused()
-        return values
-
-    return column
+    # `pa.array` of anything but a list would first import pandas.
+    valid = pa.py_buffer(np.packbits(rows >= 0, bitorder="little"))
+    return pa.Array.from_buffers(pa.int64(), len(rows), [valid, pa.py_buffer(np.ascontiguousarray(rows, np.int64))])
 
 
 def prefixed(prefix: str, texts: pa.Array) -> pa.Array:
@@ -103,4 +98,6 @@ def prefixed(prefix: str, texts: pa.Array) -> pa.Array:
     Returns:
         The longer texts, missing where they were; shape (n,).
     """
+    import pyarrow.compute as pc
+
     return pc.binary_join_element_wise(pa.scalar(prefix), texts, "")

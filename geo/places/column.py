@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from itertools import repeat
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import geopandas
@@ -17,9 +17,11 @@ import shapely
 
 from geo.errors import CoordinateError, FilterError
 from geo.geodesy import check_lonlat
+from geo.places.arrow import numbers_of
+from geo.places.asked import Asked, points
 from geo.places.finder import PlaceFinder, default_finder
 from geo.places.written import coordinates
-from geo.types import DOUBTFUL, LonLat, PlaceQuery
+from geo.types import DOUBTFUL, LonLat
 
 _WORDS = ("place", "place_id", "kind", "country", "matched", "match", "reasons")
 _NUMBERS = ("radius_km", "confidence")
@@ -55,40 +57,71 @@ def geocode(
         FilterError: A hint has another length than the names.
     """
     series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
-    written = _storable(series.tolist())
+    written, plain = _storable(series.tolist())
     finder = finder or default_finder()
     countries = _each(country, len(written), "country", lambda one: isinstance(one, str))
-    codes = {one: finder.country_code(one) for one in set(countries)}
-    nears = [None if one is None else _point(one) for one in _each(near, len(written), "near", _is_point)]
+    codes = {one: finder.country_code(one) for one in set(countries or ())}
+    nears = _each(near, len(written), "near", _is_point)
+    nears = nears and [None if one is None else _point(one) for one in nears]
     texts = _each(context, len(written), "context", lambda one: isinstance(one, str))
-    plain = np.array([name if isinstance(name, str) else "" for name in written], object)
     _check_coordinates(plain)
-    hints = [countries, nears, texts]
-    if any(texts) or any(len(set(hint)) > 1 for hint in hints):
-        which, distinct = np.arange(len(written)), plain.tolist()
-    else:
-        which, uniques = pd.factorize(plain)
-        distinct = list(uniques)
-        hints = [hint[: len(distinct)] for hint in hints]
-    # Straight to the tuple: naming the fields of a million names takes longer than finding their places.
-    make = partial(tuple.__new__, PlaceQuery)
-    asked = list(map(make, zip(distinct, map(codes.get, hints[0]), hints[1], repeat(""), strict=False)))
-    found = finder.answers(asked, hints[2] if any(hints[2]) else None)
+    # How often a text tells a name counts; otherwise each is asked for once.
+    told = texts is not None and any(texts)
+    rows, which = (np.arange(len(plain)),) * 2 if told else _distinct(plain, countries, nears)
+    asked = Asked(
+        plain.take(pa.array(rows)).to_pylist(),
+        [codes[countries[row]] for row in rows.tolist()] if countries else None,
+        points([nears[row] for row in rows.tolist()]) if nears else None,
+    )
+    found = finder.answers(asked, texts if told else None)
     found = {column: _at(values, which) for column, values in found.items()}
-    points = shapely.points(found["lon"], found["lat"])
-    points[np.isnan(found["lon"])] = None
+    with _uncollected():
+        geometry = shapely.points(found["lon"], found["lat"])
+    geometry[np.isnan(found["lon"])] = None
     table = {name: pd.array(found[name], dtype="str") for name in _WORDS} | {name: found[name] for name in _NUMBERS}
-    frame = geopandas.GeoDataFrame({"name": written, **table}, geometry=points, crs="EPSG:4326")
+    frame = geopandas.GeoDataFrame({"name": written, **table}, geometry=geometry, crs="EPSG:4326")
     frame.insert(frame.columns.get_loc("confidence") + 1, "doubtful", ~(frame["confidence"] >= DOUBTFUL))
     return frame.set_index(series.index)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    # Python would look through everything it holds again and again while hundreds of thousands of points are made.
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _distinct(plain: pa.Array, *hints: list[Any] | None) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Find the rows that hold each name with its hints for the first time, and for each row which of those it is."""
+    combinations = _numbered(plain)
+    for hint in hints:
+        numbers = {one: number for number, one in enumerate(dict.fromkeys(hint or ()))}
+        if hint and len(numbers) > 1:
+            own = np.array([numbers[one] for one in hint])
+            combinations = _numbered(pa.array(combinations * len(numbers) + own))
+    rows = np.zeros(combinations.max(initial=-1) + 1, np.int64)
+    rows[combinations[::-1]] = np.arange(len(plain))[::-1]
+    return rows, combinations
+
+
+def _numbered(values: pa.Array) -> npt.NDArray[np.int64]:
+    """Number the distinct values as they come, and give for each row the number of its own."""
+    return numbers_of(values.dictionary_encode().indices).astype(np.int64)
 
 
 def _at(values: Any, which: npt.NDArray[np.int64]) -> Any:
     return values.take(pa.array(which)) if isinstance(values, pa.Array) else values[which]
 
 
-def _each(hint: Any, count: int, name: str, is_one: Callable[[Any], bool]) -> list[Any]:
-    if hint is None or is_one(hint):
+def _each(hint: Any, count: int, name: str, is_one: Callable[[Any], bool]) -> list[Any] | None:
+    if hint is None:
+        return None
+    if is_one(hint):
         return [hint] * count
     if not isinstance(hint, Iterable) or isinstance(hint, str | bytes):
         raise FilterError(f"{hint!r} cannot be {name}. Give one for all names or one for each.")
@@ -103,12 +136,12 @@ def _each(hint: Any, count: int, name: str, is_one: Callable[[Any], bool]) -> li
     return hints
 
 
-def _storable(names: list[Any]) -> list[Any]:
+def _storable(names: list[Any]) -> tuple[list[Any], pa.Array]:
+    """Give the names as a table can hold them, and as texts, empty for what is no text."""
     try:
-        pa.array([name for name in names if isinstance(name, str)], pa.string())
+        return names, pa.array([name if isinstance(name, str) else "" for name in names], pa.string())
     except UnicodeEncodeError:  # half a surrogate pair, which no table holds
-        return [n.encode("utf-8", "backslashreplace").decode() if isinstance(n, str) else n for n in names]
-    return names
+        return _storable([n.encode("utf-8", "backslashreplace").decode() if isinstance(n, str) else n for n in names])
 
 
 def _is_point(value: Any) -> bool:
@@ -127,10 +160,11 @@ def _point(value: Any) -> LonLat:
     return check_lonlat(float(lon), float(lat))
 
 
-def _check_coordinates(names: npt.NDArray[np.object_]) -> None:
+def _check_coordinates(names: pa.Array) -> None:
     # Before anything is looked up, so that the one name is told that holds what is not on the Earth.
-    for place in np.flatnonzero(pc.match_substring_regex(pa.array(names, pa.string()), "[0-9]")).tolist():
+    for place in np.flatnonzero(numbers_of(pc.match_substring_regex(names, "[0-9]"))).tolist():
+        name = names[place].as_py()
         try:
-            coordinates(names[place])
+            coordinates(name)
         except CoordinateError as error:
-            raise CoordinateError(f"Name {place}, {names[place]!r}: {error}") from error
+            raise CoordinateError(f"Name {place}, {name!r}: {error}") from error

@@ -12,7 +12,7 @@ from geo.places.scene import Scene
 NEAR_KM = (30.0, 120.0, 500.0)
 _ANCHORS = 1500  # the likeliest candidates of a text; the rest weigh next to nothing
 _LEAST_SHARE = 0.01
-_ROWS_AT_ONCE = 500
+_ROWS_AT_ONCE = 100
 _MOST_TOLD = 40.0  # as many names as a long article has: in a table of thousands, many of them are near to anything
 
 

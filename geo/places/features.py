@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from geo.geodesy import distances_km
+from geo.places.asked import Asked
 from geo.places.gazetteer import ABBREVIATION, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, Gazetteer
 from geo.places.pool import Floats, Pool
-from geo.types import PlaceQuery
 
 KINDS = {
     "country": ("country",),
@@ -94,7 +92,7 @@ ENDS = {"sea": ("port",), "rail": ("station", "border crossing"), "air": ("airpo
 """Where a leg of each mode begins and ends."""
 
 
-def of_purpose(pool: Pool, asked: Sequence[PlaceQuery], gazetteer: Gazetteer) -> dict[str, Floats]:
+def of_purpose(pool: Pool, asked: Asked, gazetteer: Gazetteer) -> dict[str, Floats]:
     """Measure which candidates are fit to be an end of the leg that a name is for.
 
     Args:
@@ -106,16 +104,14 @@ def of_purpose(pool: Pool, asked: Sequence[PlaceQuery], gazetteer: Gazetteer) ->
         The measures by name, each of shape (n,).
     """
     fit = np.zeros(len(pool))
-    modes = {one.mode for one in asked}
-    for mode, kinds in ENDS.items():
-        if mode not in modes:
-            continue
-        wanted = [number for number, one in enumerate(asked) if one.mode == mode]
-        fit[np.isin(pool.asked, wanted) & gazetteer.kind.are(pool.row, kinds)] = 1.0
+    if asked.modes:
+        mode = np.array(asked.modes)[pool.asked]
+        for one, kinds in ENDS.items():
+            fit[(mode == one) & gazetteer.kind.are(pool.row, kinds)] = 1.0
     hinted = np.zeros(len(pool))
-    for number, one in enumerate(asked):
-        if one.near is not None:
-            first, last = np.searchsorted(pool.asked, [number, number + 1])
-            away = distances_km(one.near[0], one.near[1], pool.lon[first:last], pool.lat[first:last])
-            hinted[first:last] = np.exp(-np.maximum(away - pool.radius_km[first:last], 0.0) / HINT_KM)
+    if asked.near is not None:
+        lon, lat = asked.near[pool.asked].T
+        told = ~np.isnan(lon)
+        away = distances_km(lon[told], lat[told], pool.lon[told], pool.lat[told])
+        hinted[told] = np.exp(-np.maximum(away - pool.radius_km[told], 0.0) / HINT_KM)
     return {"end of leg": fit, "hinted": hinted}

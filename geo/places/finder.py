@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +14,16 @@ import pyarrow as pa
 from geo.config import gazetteer_folder
 from geo.errors import CoordinateError, CountryError, GeoError
 from geo.geodesy import check_lonlat
-from geo.places.corrections import Corrections
-from geo.places.gazetteer import default_gazetteer
+from geo.places.asked import Asked
+from geo.places.gazetteer import Gazetteer, default_gazetteer
 from geo.places.lexicon import facts
 from geo.places.lookup import Answers
 from geo.places.pool import Match, literal
 from geo.places.written import coordinates
 from geo.types import LonLat, Mode, Place, PlaceQuery
+
+if TYPE_CHECKING:
+    from geo.places.corrections import Corrections
 
 LIMIT = 10
 _TABLE = " "  # names of one table stand in one scene, of which nothing else is said
@@ -74,7 +77,7 @@ class PlaceFinder:
             return []
         asked = PlaceQuery(name, self.country_code(country), near and check_lonlat(*near), mode or "")
         texts = [context] if context else None
-        found = Answers([asked], texts, self.gazetteer).places(max(limit, 1))[0]
+        found = Answers([asked], texts, self._known).places(max(limit, 1))[0]
         return self._corrected(name, found)
 
     def place(
@@ -152,7 +155,7 @@ class PlaceFinder:
         Returns:
             For each its places, likeliest first, corrections apart; shape (n,).
         """
-        return Answers(asked, [_TABLE] * len(asked), self.gazetteer).places(limit) if asked else []
+        return Answers(asked, [_TABLE] * len(asked), self._known).places(limit) if asked else []
 
     def facts(self, names: Sequence[str]) -> dict[str, npt.NDArray[np.floating]]:
         """Say of words whether they name places, and what kind of.
@@ -177,7 +180,7 @@ class PlaceFinder:
         """
         if not names:
             return []
-        found = Answers([PlaceQuery(name) for name in names], texts, self.gazetteer).places(1)
+        found = Answers([PlaceQuery(name) for name in names], texts, self._known).places(1)
         return [next(iter(self._corrected(name, own)), None) for name, own in zip(names, found, strict=True)]
 
     def answers(self, asked: Sequence[PlaceQuery], texts: Sequence[str | None] | None) -> dict[str, Any]:
@@ -193,10 +196,17 @@ class PlaceFinder:
         Raises:
             CoordinateError: A name holds coordinates that are not on the Earth.
         """
-        table = Answers(asked, texts, self.gazetteer).table()
+        table = Answers(asked, texts, self._known).table()
         if self.corrections is not None:
             table = _correct(table, [one.name for one in asked], self.corrections)
         return table
+
+    @property
+    def _known(self) -> Gazetteer:
+        """The gazetteer with what the user corrected, so far as that helps to read other names."""
+        if self.corrections is None:
+            return self.gazetteer
+        return self.gazetteer.corrected_by({found: said.place for found, said in self.corrections.by_key.items()})
 
     def _corrected(self, name: str, found: list[Place]) -> list[Place]:
         if self.corrections is None:
@@ -226,7 +236,7 @@ class PlaceFinder:
             raise CountryError(f"{country!r} is no country. Give its name or its ISO code of two letters.")
         if not country.strip():
             return ""
-        found = literal([PlaceQuery(country), PlaceQuery(country.upper())], self.gazetteer)
+        found = literal(Asked((country, country.upper())), self.gazetteer)
         found = found.take(self.gazetteer.kind.are(found.row, ["country"]))
         own = found.take(found.match <= Match.CODE)
         codes = sorted({self.gazetteer.country[row] for row in (own if len(own) else found).row.tolist()})

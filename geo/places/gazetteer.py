@@ -1,27 +1,27 @@
-"""The bundled gazetteer: two sorted tables, read once, searched without an index in memory."""
+"""The gazetteer: a table of places and one of names in the order of their keys, read as far as they are asked for."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from copy import copy
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geo.config import PLACES
-from geo.errors import MissingFileError, ReadError
+from geo.errors import MissingFileError
 from geo.geodesy import unit_vectors
-from geo.places.arrow import Labels, column_reader, numbers_of, prefixed
+from geo.places.arrow import Labels, numbers_of, positions, prefixed
+from geo.places.entry import Entry, Hit
 from geo.places.index import KeyIndex
-from geo.places.names import titled, titles
+from geo.places.names import titled
+from geo.places.table import Numbers, Table
 from geo.types import Place
 
 MAIN, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, ABBREVIATION = range(7)
@@ -32,71 +32,11 @@ _GET_ONE = (
     "Build it with python -m geo places build, unset RUTTER_GAZETTEER to use the bundled one, or build that with "
     "python data/places/build.py."
 )
+_NUMBERS = ("gid", "population", "capital", "names", "lon_e5", "lat_e5", "radius_hm")
+_WORDS = ("kind", "country", "admin1")
+PLACE_COLUMNS = (*_NUMBERS, *_WORDS, "slug", "name")
+NAME_COLUMNS = ("key", "sort", "place", "written")
 FILES = ("places.parquet", "names.parquet", "seas.geojson")
-
-
-class Hit(NamedTuple):
-    """A place that answers to a key, by its row, with how the name belongs to it and how it is written."""
-
-    row: int
-    sort: int
-    written: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One place of the gazetteer.
-
-    Args:
-        row: Its row in the table of places.
-        place_id: Stable identifier, `geonames:2042645` or `rutter:najin-port`.
-        name: The usual name.
-        kind: What it is: city, country, province, district, region, sea, port ...
-        country: ISO 3166-1 alpha-2 code, or empty.
-        admin1: GeoNames code of the first-level division it lies in, such as `RU.59`, or empty.
-        lon: Longitude in degrees, WGS 84.
-        lat: Latitude in degrees, WGS 84.
-        radius_km: How far what the name covers reaches from the point, in km.
-        population: Inhabitants, 0 where unknown.
-        capital: Whether it is the capital of its country.
-    """
-
-    row: int
-    place_id: str
-    name: str
-    kind: str
-    country: str
-    admin1: str
-    lon: float
-    lat: float
-    radius_km: float
-    population: int
-    capital: bool
-
-    def as_place(self, *, matched: str, match: str, radius_km: float) -> Place:
-        """Make an answer of it, with a confidence of 1 that nobody has judged yet.
-
-        Args:
-            matched: The name that matched.
-            match: How it fits.
-            radius_km: How far off the point may be, in km.
-
-        Returns:
-            The place.
-        """
-        return Place(
-            place_id=self.place_id,
-            name=self.name,
-            lon=self.lon,
-            lat=self.lat,
-            kind=self.kind,
-            country=self.country,
-            radius_km=radius_km,
-            confidence=1.0,
-            matched=matched,
-            population=self.population,
-            match=match,
-        )
 
 
 class Gazetteer:
@@ -108,6 +48,11 @@ class Gazetteer:
     Raises:
         MissingFileError: One of the three is not there.
         ReadError: One of them is damaged.
+
+    Attributes:
+        original: The same without corrections.
+        corrected: What the user said that a name means, by its key; None where it is no place.
+        names_of: How many names each place has, in all languages: a measure of how known it is; shape (n,).
     """
 
     def __init__(self, folder: Path = PLACES) -> None:
@@ -115,26 +60,53 @@ class Gazetteer:
             if not (folder / name).exists():
                 raise MissingFileError(f"There is no {folder / name}. {_GET_ONE}")
         self._folder = folder
-        try:
-            self._read(column_reader(folder / "places.parquet"), column_reader(folder / "names.parquet"))
-        except (pa.ArrowException, OSError, KeyError) as error:
-            raise ReadError(f"The gazetteer in {folder} cannot be read: {error} {_GET_ONE}") from error
-
-    def _read(self, places: Callable[[str], Any], names: Callable[[str], Any]) -> None:
-        self._gid, self.population, self.capital = (numbers_of(places(c)) for c in _NUMBERS)
-        self.lon: npt.NDArray[np.float64] = numbers_of(places("lon_e5")) / 1e5
-        self.lat: npt.NDArray[np.float64] = numbers_of(places("lat_e5")) / 1e5
-        self.radius_km: npt.NDArray[np.float64] = numbers_of(places("radius_hm")) / 10
-        self._slug, self._name = places("slug"), places("name")
-        self.curated: npt.NDArray[np.bool_] = numbers_of(self._slug.is_valid())
-        self.kind, self.country, self.admin1 = (Labels(places(c)) for c in ("kind", "country", "admin1"))
-        self.keys = KeyIndex(names("key"))
-        self.sort: npt.NDArray[np.int8] = numbers_of(names("sort"))
-        self.place: npt.NDArray[np.int32] = numbers_of(names("place"))
-        self._written = names("written")
+        self.original = self
+        self.corrected: Mapping[str, Place | None] = {}
+        self._places = Table(folder / "places.parquet", PLACE_COLUMNS, _GET_ONE)
+        self._names = Table(folder / "names.parquet", NAME_COLUMNS, _GET_ONE)
+        gid, people, capital, names, lon, lat, radius = self._places.numbers(*_NUMBERS)
+        self._gid, self.population, self.capital, self.names_of = gid, people, capital, names
+        self.lon: npt.NDArray[np.float64] = lon / 1e5
+        self.lat: npt.NDArray[np.float64] = lat / 1e5
+        self.radius_km: npt.NDArray[np.float64] = radius / 10
+        self.curated: npt.NDArray[np.bool_] = gid == 0
+        self.kind, self.country, self.admin1 = (Labels(self._places.column(name)) for name in _WORDS)
+        self.keys = KeyIndex(self._names)
+        self.sort, self.place = Numbers(self._names, "sort"), Numbers(self._names, "place")
 
     def __len__(self) -> int:
-        return len(self._name)
+        return len(self._places)
+
+    def corrected_by(self, corrected: Mapping[str, Place | None]) -> Gazetteer:
+        """Give the same gazetteer for a user who corrected some names.
+
+        Args:
+            corrected: What each means, by its key; None where it is no place.
+
+        Returns:
+            A gazetteer that shares everything else with this one.
+        """
+        mine = copy(self)
+        mine.corrected = corrected
+        return mine
+
+    def row_for(self, place: Place) -> int:
+        """Find the row of a place, or of what is nearest to it where it is not in the table.
+
+        Args:
+            place: A place from anywhere.
+
+        Returns:
+            The row; in the place's country, where it has one.
+        """
+        home, _, number = place.place_id.partition(":")
+        if home == "rutter" and place.place_id in self.original.row_of:
+            return self.original.row_of[place.place_id]
+        if home == "geonames" and number.isdecimal() and len(own := np.flatnonzero(self._gid == int(number))):
+            return int(own[0])
+        near = self.original.units @ unit_vectors(place.lon, place.lat)[0].astype(np.float32)
+        at_home = self.country.are(np.s_[:], [place.country])
+        return int(np.where(at_home | ~at_home.any(), near, -2.0).argmax())
 
     def find(self, found: str) -> list[Hit]:
         """List every place that has a name with this key.
@@ -147,7 +119,7 @@ class Gazetteer:
         """
         start, stop = self.keys.span(found)
         return [
-            Hit(int(self.place[n]), int(self.sort[n]), self._written[n].as_py() or titled(found))
+            Hit(int(self.place[n]), int(self.sort[n]), self._names.text("written", n) or titled(found))
             for n in range(start, stop)
         ]
 
@@ -160,7 +132,7 @@ class Gazetteer:
         Returns:
             The keys; shape (n,).
         """
-        texts: list[str] = self.keys.keys.take(pa.array(names)).to_pylist()
+        texts: list[str] = self.keys.texts(names).to_pylist()
         return texts
 
     def written(self, name: int) -> str:
@@ -172,7 +144,7 @@ class Gazetteer:
         Returns:
             The name.
         """
-        return self._written[name].as_py() or titled(self.keys.keys[name].as_py())
+        return self._names.text("written", name) or titled(self._names.text("key", name) or "")
 
     def entry(self, row: int) -> Entry:
         """Give the place in one row.
@@ -183,11 +155,11 @@ class Gazetteer:
         Returns:
             The place.
         """
-        slug = self._slug[row].as_py()
+        slug = self._places.text("slug", row)
         return Entry(
             row=row,
             place_id=f"rutter:{slug}" if slug else f"geonames:{self._gid[row]}",
-            name=self._name[row].as_py(),
+            name=self._places.text("name", row) or "",
             kind=self.kind[row],
             country=self.country[row],
             admin1=self.admin1[row],
@@ -208,18 +180,22 @@ class Gazetteer:
         Returns:
             place, place_id, kind, country and matched as texts, empty where there is none; each of shape (n,).
         """
-        row = pa.array(rows, mask=rows < 0)
-        name = pa.array(names, mask=names < 0)
-        number = pc.cast(pa.array(self._gid[rows], mask=rows < 0), pa.string())
-        slug = self._slug.take(row)
-        ids = pc.if_else(pc.is_valid(slug), prefixed("rutter:", slug), prefixed("geonames:", number))
-        keys = self.keys.keys.take(name)
+        import pyarrow.compute as pc
+
+        from geo.places.name_columns import titles
+
+        ids = prefixed("geonames:", pc.cast(positions(np.where(rows < 0, -1, self._gid[rows])), pa.string()))
+        slug = self._places.texts("slug", rows)
+        ours = pc.is_valid(slug)
+        written = self._names.texts("written", names)
+        as_key = pc.and_(pc.is_null(written), pc.is_valid(positions(names)))
+        keyed = self.keys.texts(names[numbers_of(as_key)])
         columns = {
-            "place": self._name.take(row),
-            "place_id": ids,
-            "kind": self.kind.texts(row),
-            "country": self.country.texts(row),
-            "matched": pc.coalesce(self._written.take(name), titles(keys)),
+            "place": self._places.texts("name", rows),
+            "place_id": pc.replace_with_mask(ids, ours, prefixed("rutter:", slug.filter(ours))),
+            "kind": self.kind.texts(rows),
+            "country": self.country.texts(rows),
+            "matched": pc.replace_with_mask(written, as_key, titles(keyed)),
         }
         return {column: pc.fill_null(texts, "") for column, texts in columns.items()}
 
@@ -230,11 +206,6 @@ class Gazetteer:
         nations = self.kind.are(np.s_[:], ["country"])
         np.maximum.at(people, self.country.codes[nations], self.population[nations])
         return people[self.country.codes]
-
-    @cached_property
-    def names_of(self) -> npt.NDArray[np.int64]:
-        """How many names each place has, in all languages: a measure of how known it is; shape (n,)."""
-        return np.bincount(self.place, minlength=len(self))
 
     @cached_property
     def units(self) -> npt.NDArray[np.float32]:
@@ -250,11 +221,8 @@ class Gazetteer:
     @cached_property
     def row_of(self) -> dict[str, int]:
         """The row of each place of ours by its `place_id`."""
-        slugs = ((row, slug) for row, slug in enumerate(self._slug.to_pylist()) if slug)
+        slugs = ((row, slug) for row, slug in enumerate(self._places.column("slug").to_pylist()) if slug)
         return {f"rutter:{slug}": row for row, slug in slugs}
-
-
-_NUMBERS = ("gid", "population", "capital")
 
 
 def default_gazetteer(folder: Path = PLACES) -> Gazetteer:

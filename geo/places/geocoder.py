@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geopy.exc import GeocoderQueryError
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
@@ -13,10 +13,12 @@ from geopy.point import Point
 
 from geo.errors import CoordinateError
 from geo.geodesy import check_lonlat
-from geo.places.corrections import Corrections
 from geo.places.finder import LIMIT, PlaceFinder
 from geo.places.nearest import nearest
 from geo.types import LonLat, Place
+
+if TYPE_CHECKING:
+    from geo.places.corrections import Corrections
 
 _REACH_KM = 50.0
 _MOST_COUNTED = 100

@@ -27,7 +27,6 @@ from geo.places.rows import NAME_COLUMNS, Row, name_table, names_of, place_table
 from geo.types import Fault
 
 BATCH = 100_000  # places that are Python objects at a time
-NAMES_AT_A_TIME = 2_000_000
 QUICK = 6  # zstd: twenty times as fast as for the bundled files, a tenth larger
 SAME_KM = 15.0  # a place of the dump as near as this to one of ours of the same name is that one
 TOWNS_AND_DIVISIONS = {"city", "province", "district", "country"}
@@ -75,7 +74,7 @@ class _Bundled:
         self.row_of = {gid: row for row, gid in enumerate(self.places["gid"].to_pylist()) if gid}
         self.numbers = {
             column: self.places[column].to_numpy(zero_copy_only=False).copy()
-            for column in ("lon_e5", "lat_e5", "population")
+            for column in ("lon_e5", "lat_e5", "population", "names")
         }
         self.kinds: list[str] = self.places["kind"].to_pylist()
         owners = self.names["place"].to_numpy()
@@ -99,7 +98,9 @@ class _Bundled:
             self.numbers["lat_e5"][known] = round(row.lat * 1e5)
             self.numbers["population"][known] = row.population or self.numbers["population"][known]
         there = set(self._keys_of(known))
-        self.more += [(found, s, known, written) for found, (s, written) in row.names.items() if found not in there]
+        more = [(found, s, known, written) for found, (s, written) in row.names.items() if found not in there]
+        self.more += more
+        self.numbers["names"][known] += len(more)
         return True
 
     def finished(self, first: int) -> tuple[pa.Table, pa.Table, pa.Table]:
@@ -166,7 +167,7 @@ def _build(source: Dump, scratch: Path, out: Path, *, progress: bool) -> BuiltGa
     )
     all_names = pa.concat_tables(names).combine_chunks()
     names.clear()
-    write_names(all_names, scratch / "names.parquet", level=QUICK, part=NAMES_AT_A_TIME)
+    write_names(all_names, scratch / "names.parquet", level=QUICK)
     shutil.copyfile(PLACES / "seas.geojson", scratch / "seas.geojson")
     built = BuiltGazetteer(
         folder=out,

@@ -2,41 +2,92 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from geo.places.arrow import numbers_of, positions
+from geo.places.names import keys
+from geo.places.not_places import no_places, says_no_place
+from geo.places.table import Table
+
+_FEW = 20  # more keys than these are looked up in the whole column, not row group by row group
 _WORTH_HASHING = 2000
-_BYTES_AT_ONCE = 1 << 20
+_KEYS_AT_ONCE = 1 << 13
 _BASE = 0x9E3779B97F4A7C15  # odd, with bits all over: 2 ** 64 divided by the golden ratio
 _LONGEST = 1 << 12
 
 Spans = npt.NDArray[np.int64]
 
 
-class KeyIndex:
-    """Sorted keys, of which several may be equal.
+class SortedKeys:
+    """Keys in the order of their bytes, of which several may be equal.
 
     Args:
-        keys: The keys in the order of their bytes; shape (n,).
+        texts: The keys; shape (n,).
     """
 
-    def __init__(self, keys: pa.StringArray) -> None:
-        self.keys = keys
-        _, offsets, data = keys.buffers()
-        self.offsets = np.frombuffer(offsets, np.int32)[keys.offset : keys.offset + len(keys) + 1]
-        self.data = np.frombuffer(data if data is not None else b"", np.uint8)
+    def __init__(self, texts: pa.StringArray) -> None:
+        self.texts = texts
+        self.offsets, self.data = _bytes_of(texts)
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return len(self.texts)
 
     def __getitem__(self, number: int) -> bytes:
         return self.data[self.offsets[number] : self.offsets[number + 1]].tobytes()
+
+    def span(self, wanted: bytes) -> tuple[int, int]:
+        """Find one key.
+
+        Args:
+            wanted: The key.
+
+        Returns:
+            Where its first is and where those after its last begin; equal where there is none.
+        """
+        start = stop = bisect_left(self, wanted)
+        while stop < len(self) and self[stop] == wanted:
+            stop += 1
+        return start, stop
+
+
+class KeyIndex:
+    """The keys of a table that stands in their order.
+
+    Args:
+        table: The table; equal keys are in one row group, and the file tells the first key of each group.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        firsts = table.firsts("key")
+        self._firsts = None if firsts is None else [first.encode() for first in firsts]
+
+    @cached_property
+    def whole(self) -> SortedKeys:
+        """All the keys; shape (n,)."""
+        return SortedKeys(self._table.column("key", merged=True).chunk(0))
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def texts(self, rows: npt.NDArray[np.int64]) -> pa.Array:
+        """Give some of the keys.
+
+        Args:
+            rows: Their rows; shape (n,).
+
+        Returns:
+            The keys; shape (n,).
+        """
+        if len(rows) > _FEW:
+            _ = self.whole
+        return self._table.texts("key", rows)
 
     def span(self, key: str) -> tuple[int, int]:
         """Find one key.
@@ -48,10 +99,33 @@ class KeyIndex:
             Where its first is and where those after its last begin; equal where there is none.
         """
         wanted = key.encode()
-        start = stop = bisect_left(self, wanted) if wanted else 0
-        while wanted and stop < len(self) and self[stop] == wanted:
-            stop += 1
-        return start, stop
+        if not wanted:
+            return 0, 0
+        if self._firsts is None or "whole" in self.__dict__:
+            return self.whole.span(wanted)
+        group = max(bisect_right(self._firsts, wanted) - 1, 0)
+        start, stop = SortedKeys(self._table.part("key", group)).span(wanted)
+        return start + self._table.starts[group], stop + self._table.starts[group]
+
+    def spans_of(self, names: Sequence[str]) -> Spans:
+        """Find many names; a word that names no place is not found.
+
+        Args:
+            names: The names as written; shape (n,).
+
+        Returns:
+            What `span` gives for the key of each; shape (n, 2).
+        """
+        if len(names) < _WORTH_HASHING:
+            return self.spans(["" if says_no_place(found) else found for found in keys(names)])
+        import pyarrow.compute as pc
+
+        from geo.places.name_columns import key_column
+
+        wanted = key_column(pa.array(names, pa.string()))
+        found = self._hashed_spans(wanted)
+        found[numbers_of(pc.is_in(wanted, pa.array(no_places())))] = 0
+        return found
 
     def spans(self, keys: Sequence[str]) -> Spans:
         """Find many keys.
@@ -63,28 +137,44 @@ class KeyIndex:
             What `span` gives for each; shape (n, 2).
         """
         if len(keys) < _WORTH_HASHING:
+            if len(keys) > _FEW:
+                _ = self.whole
             return np.array([self.span(key) for key in keys], np.int64).reshape(-1, 2)
-        asked = pa.array(keys, pa.string())
-        _, offsets, data = asked.buffers()
-        hashes, starts = self._table
-        wanted = _hash(np.frombuffer(offsets, np.int32)[: len(keys) + 1], np.frombuffer(data or b"", np.uint8))
-        at = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
-        found = starts[at]
-        same = pc.equal(self.keys.take(pa.array(found[:, 0])), asked).to_numpy(zero_copy_only=False)
+        return self._hashed_spans(pa.array(keys, pa.string()))
+
+    def _hashed_spans(self, asked: pa.Array) -> Spans:
+        import pyarrow.compute as pc
+
+        hashes, order, starts = self._hashes
+        wanted = _hash(*_bytes_of(asked))
+        # In rising order the bisections follow one another through the table instead of jumping about in it.
+        rising = np.argsort(wanted)
+        at = np.empty(len(wanted), np.int64)
+        at[rising] = np.minimum(np.searchsorted(hashes, wanted[rising]), len(hashes) - 1)
+        first = order[at]
+        found = np.column_stack([starts[first], starts[first + 1]]).astype(np.int64)
+        same = numbers_of(pc.equal(self.whole.texts.take(positions(found[:, 0])), asked))
         found[~same] = 0
         # Two keys with one hash: the table knows only where the first of them stands.
         for number in np.flatnonzero(~same & (hashes[at] == wanted)).tolist():
-            found[number] = self.span(keys[number])
+            found[number] = self.span(asked[number].as_py())
         return found
 
     @cached_property
-    def _table(self) -> tuple[npt.NDArray[np.uint64], Spans]:
-        """The hash of each distinct key, rising, with where its names start and stop."""
-        hashes = _hash(self.offsets, self.data)
-        first = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]])
-        order = np.argsort(hashes[first], kind="stable")
-        starts = np.column_stack([first, np.r_[first[1:], len(hashes)]])
-        return hashes[first][order], starts[order]
+    def _hashes(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """The hashes of the distinct keys, rising, which key each is of, and where the names of each key start."""
+        hashes = _hash(self.whole.offsets, self.whole.data)
+        starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1], True]).astype(np.int32)
+        hashes = hashes[starts[:-1]]
+        order = np.argsort(hashes).astype(np.int32)
+        return hashes[order], order, starts
+
+
+def _bytes_of(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """Give where each text begins and ends, and the bytes of all of them."""
+    _, offsets, data = texts.buffers()
+    own = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return own, np.frombuffer(data if data is not None else b"", np.uint8)
 
 
 def _hash(offsets: npt.NDArray[np.int32], data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
@@ -92,8 +182,8 @@ def _hash(offsets: npt.NDArray[np.int32], data: npt.NDArray[np.uint8]) -> npt.ND
     powers = np.multiply.accumulate(np.full(_LONGEST, _BASE, np.uint64))
     hashes = np.zeros(len(offsets) - 1, np.uint64)
     lengths = np.diff(offsets)
-    for first in range(0, len(hashes), _BYTES_AT_ONCE // 16):
-        last = min(first + _BYTES_AT_ONCE // 16, len(hashes))
+    for first in range(0, len(hashes), _KEYS_AT_ONCE):
+        last = min(first + _KEYS_AT_ONCE, len(hashes))
         size = lengths[first:last]
         place = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
         value = (data[offsets[first] : offsets[last]] + np.uint64(1)) * powers[place % _LONGEST]

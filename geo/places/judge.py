@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from geo.geodesy import KM_PER_DEGREE
+from geo.places.asked import Asked
 from geo.places.context import of_others
 from geo.places.features import of_itself, of_purpose
 from geo.places.gazetteer import Gazetteer
-from geo.places.pool import Floats, Ints, Match, Pool
+from geo.places.pool import Floats, Ints, Match, Pool, join
 from geo.places.rank import soft, weighed, weights
 from geo.places.resolve import gather
 from geo.places.scene import Scene
-from geo.types import PlaceQuery
 
 _ALONE = ("alone", "asked alone", "purpose")
+_TOLD = ("stated", "end of leg", "hinted")
 _FIRST = 10  # beyond the tenth nobody looks, and a thousand places may share a name
 _BEFORE_ITS_TOWN = 0.5
 _SAME_SPOT_KM = 40.0  # two candidates as near as this do not compete: a town and the district around it
@@ -31,7 +31,7 @@ class Judged:
         pool: The candidates, for each name the likeliest first; shape (n,).
         chance: How likely each is against the others of its name; shape (n,).
         confidence: How sure it is that each is meant, 0 to 1; shape (n,).
-        measures: What spoke for each, by name; each of shape (n,).
+        measures: What spoke for each and is told, by name; each of shape (n,).
     """
 
     pool: Pool
@@ -65,7 +65,7 @@ class Judged:
         return position
 
 
-def judge(asked: Sequence[PlaceQuery], gazetteer: Gazetteer) -> Judged:
+def judge(asked: Asked, gazetteer: Gazetteer) -> Judged:
     """Weigh the candidates of names that have nothing to do with one another.
 
     Args:
@@ -97,7 +97,7 @@ def judge_scene(scene: Scene, gazetteer: Gazetteer) -> Judged:
     Raises:
         CoordinateError: A text holds coordinates that are not on the Earth.
     """
-    pool = gather(scene.asked, gazetteer)
+    pool = join([gather(scene.asked, gazetteer), scene.anchors])
     alone = of_itself(pool, gazetteer) | of_purpose(pool, scene.asked, gazetteer)
     purpose = weighed(alone, weights("purpose"), len(pool))
     chance = soft(pool.asked, weighed(alone, weights("alone"), len(pool)) + purpose)
@@ -108,14 +108,24 @@ def judge_scene(scene: Scene, gazetteer: Gazetteer) -> Judged:
 
 def _decided(pool: Pool, score: Floats, measures: dict[str, Floats], scale: str) -> Judged:
     score = _ending_there(pool, score, measures["end of leg"])
-    order = np.lexsort((pool.row, -score, pool.asked))
+    order = _within_names(pool.asked, -score, pool.row)
     pool, chance = pool.take(order), soft(pool.asked, score)[order]
     confidence = np.exp(pool.loose) * _right_of(at_one_spot(pool, chance), scale)
-    confidence[pool.match == Match.COORDINATES] = 1.0
+    said = np.isin(pool.match, (Match.COORDINATES, Match.CORRECTION))
+    confidence[said] = np.exp(pool.loose[said])
     # Those at one spot are equally sure, and follow one another.
-    shown = np.lexsort((-chance, -confidence.round(6), pool.asked))
-    judged = Judged(pool, chance, confidence, {name: measure[order] for name, measure in measures.items()})
-    return judged.take(shown)
+    shown = _within_names(pool.asked, -confidence.round(6), -chance)
+    told = {name: measures[name][order] for name in _TOLD if name in measures}
+    return Judged(pool, chance, confidence, told).take(shown)
+
+
+def _within_names(asked: Ints, *by: Floats | Ints) -> Ints:
+    """Order the candidates of each name by some columns, the first of them first."""
+    order = np.arange(len(asked))
+    next_is_same = asked[1:] == asked[:-1]
+    several = np.flatnonzero(np.r_[next_is_same, False] | np.r_[False, next_is_same])
+    order[several] = several[np.lexsort((*(column[several] for column in reversed(by)), asked[several]))]
+    return order
 
 
 def _ending_there(pool: Pool, score: Floats, fit: Floats) -> Floats:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from geo.places.asked import Asked
 from geo.places.gazetteer import Gazetteer
 from geo.places.judge import Judged, judge, judge_scene
 from geo.places.pool import Ints, Match
-from geo.places.reasons import plain_reasons, scene_reasons
+from geo.places.reasons import plain_reasons, plain_texts, scene_reasons
 from geo.places.scene import read_scene
 from geo.types import Place, PlaceQuery
 
-_NAMES_AT_ONCE = 20_000  # a hundred numbers for each candidate would fill the memory if all stood at once
+_NAMES_AT_ONCE = 10_000  # a hundred numbers for each candidate would fill the memory if all stood at once
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class _Part:
         alone: Whether each was judged without regard to the others.
     """
 
-    asked: Sequence[PlaceQuery]
+    asked: Asked
     numbers: Ints
     judged: Judged
     alone: bool
@@ -42,9 +42,17 @@ class _Part:
         said = plain_reasons if self.alone else scene_reasons
         return said(self.judged, picks, self.asked, gazetteer)
 
+    def texts(self, picks: Ints, gazetteer: Gazetteer) -> pa.Array:
+        """Say the same in one text each."""
+        if self.alone:
+            return plain_texts(self.judged, picks, self.asked, gazetteer)
+        return pa.array(["; ".join(why) for why in self.reasons(picks, gazetteer)], pa.string())
 
-def _alone(names: Sequence[PlaceQuery], first: int, gazetteer: Gazetteer) -> _Part:
-    return _Part(names, np.arange(first, first + len(names)), judge(names, gazetteer), True)
+
+def _alone(asked: Asked, numbers: Ints, gazetteer: Gazetteer) -> Iterator[_Part]:
+    for start in range(0, len(asked), _NAMES_AT_ONCE):
+        own = slice(start, start + _NAMES_AT_ONCE)
+        yield _Part(asked[own], numbers[own], judge(asked[own], gazetteer), True)
 
 
 class Answers:
@@ -62,30 +70,27 @@ class Answers:
     def __init__(self, asked: Sequence[PlaceQuery], texts: Sequence[str | None] | None, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         if texts is None:
-            self._numbers = np.arange(len(asked))
-            starts = range(0, len(asked), _NAMES_AT_ONCE)
-            self._parts = [_alone(asked[start : start + _NAMES_AT_ONCE], start, gazetteer) for start in starts]
-        else:
-            told = Counter(zip(asked, texts, strict=True))
-            numbers = {pair: number for number, pair in enumerate(told)}
-            self._numbers = np.array([numbers[pair] for pair in zip(asked, texts, strict=True)], np.int64)
-            self._parts = self._by_text(told)
+            self._groups: dict[str | None, Ints] = {None: np.arange(len(asked))}
+            self._asked, self._numbers, self._told = Asked.of(asked), self._groups[None], np.ones(len(asked))
+            return
+        told = Counter(zip(asked, texts, strict=True))
+        pairs = {pair: number for number, pair in enumerate(told)}
+        members: dict[str | None, list[int]] = {}
+        for (_, text), number in pairs.items():
+            members.setdefault(text or None, []).append(number)
+        self._groups = {text: np.array(numbers) for text, numbers in members.items()}
+        self._asked, self._told = Asked.of([query for query, _ in told]), np.array(list(told.values()), float)
+        self._numbers = np.array([pairs[pair] for pair in zip(asked, texts, strict=True)], np.int64)
 
-    def _by_text(self, told: Counter[tuple[PlaceQuery, str | None]]) -> list[_Part]:
-        groups: dict[str | None, list[int]] = {}
-        pairs = list(told)
-        for number, (_, text) in enumerate(pairs):
-            groups.setdefault(text or None, []).append(number)
-        parts = []
-        for group, members in groups.items():
-            names, numbers = [pairs[number][0] for number in members], np.array(members)
-            if group is None:
-                parts.append(_Part(names, numbers, judge(names, self._gazetteer), True))
+    def _parts(self) -> Iterator[_Part]:
+        """Judge the names of each text, one text after the other, so that only one stands in memory."""
+        for text, numbers in self._groups.items():
+            asked = self._asked.take(numbers)
+            if text is None:
+                yield from _alone(asked, numbers, self._gazetteer)
                 continue
-            counts = [told[pairs[number]] for number in members]
-            scene = read_scene(names, counts, group, self._gazetteer)
-            parts.append(_Part(scene.asked, numbers, judge_scene(scene, self._gazetteer), False))
-        return parts
+            scene = read_scene(asked, self._told[numbers], text, self._gazetteer)
+            yield _Part(scene.asked, numbers, judge_scene(scene, self._gazetteer), False)
 
     def places(self, limit: int) -> list[list[Place]]:
         """Write out the likeliest places of each name.
@@ -97,7 +102,7 @@ class Answers:
             Places with confidence and reasons; an empty list for a name that is unknown; shape (n,).
         """
         found: dict[int, list[Place]] = {}
-        for part in self._parts:
+        for part in self._parts():
             starts = np.searchsorted(part.judged.pool.asked, np.arange(len(part.numbers) + 1))
             ends = np.minimum(starts[1:], starts[:-1] + limit)
             picks = np.concatenate([np.arange(*span) for span in zip(starts[:-1], ends, strict=True)])
@@ -121,10 +126,9 @@ class Answers:
         Returns:
             Texts and numbers by column, each of shape (n,); an unknown name has empty texts and missing numbers.
         """
-        first = [part.judged.first(len(part.asked))[: len(part.numbers)] for part in self._parts]
-        whole = _Columns(sum(len(part.numbers) for part in self._parts))
-        for part, picks in zip(self._parts, first, strict=True):
-            whole.fill(part, picks, self._gazetteer)
+        whole = _Columns(len(self._asked))
+        for part in self._parts():
+            whole.fill(part, self._gazetteer)
         return whole.table(self._numbers, self._gazetteer)
 
 
@@ -132,12 +136,13 @@ class _Columns:
     """The likeliest place of each distinct name, column by column."""
 
     def __init__(self, count: int) -> None:
-        self.rows, self.names, self.match = np.full((3, count), -1)
+        self.rows, self.names, self.match, self.reasons = np.full((4, count), -1)
         self.numbers = {column: np.full(count, np.nan) for column in ("lon", "lat", "radius_km", "confidence")}
-        self.reasons = np.full(count, "", object)
+        self.texts: list[pa.Array] = []
         self.moved: dict[int, Place] = {}
 
-    def fill(self, part: _Part, first: Ints, gazetteer: Gazetteer) -> None:
+    def fill(self, part: _Part, gazetteer: Gazetteer) -> None:
+        first = part.judged.first(len(part.asked))[: len(part.numbers)]
         known = first >= 0
         numbers, picks = part.numbers[known], first[known]
         pool = part.judged.pool.take(picks)
@@ -145,15 +150,18 @@ class _Columns:
         for column, values in (("lon", pool.lon), ("lat", pool.lat), ("radius_km", pool.radius_km)):
             self.numbers[column][numbers] = values
         self.numbers["confidence"][numbers] = part.judged.confidence[picks].round(3)
-        why = part.reasons(picks, gazetteer)
-        self.reasons[numbers] = ["; ".join(one) for one in why]
+        self.reasons[numbers] = sum(map(len, self.texts)) + np.arange(len(numbers))
+        self.texts.append(part.texts(picks, gazetteer))
         self.moved |= {int(numbers[n]): pool.moved[n] for n in np.flatnonzero(pool.moved.astype(bool)).tolist()}
 
     def table(self, order: Ints, gazetteer: Gazetteer) -> dict[str, pa.Array | npt.NDArray[np.float64]]:
+        import pyarrow.compute as pc
+
         texts = gazetteer.columns(self.rows, self.names)
         words = pa.array([*(match.word for match in Match), ""])
         texts["match"] = words.take(pa.array(np.where(self.match < 0, len(Match), self.match)))
-        texts["reasons"] = pa.array(self.reasons, pa.string())
+        reasons = pa.chunked_array(self.texts, pa.string()).combine_chunks()
+        texts["reasons"] = pc.fill_null(reasons.take(pa.array(self.reasons, mask=self.reasons < 0)), "")
         if self.moved:
             mask = pa.array(np.isin(np.arange(len(self.rows)), list(self.moved)))
             places = [self.moved[number] for number in sorted(self.moved)]

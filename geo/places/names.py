@@ -6,12 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
 # Letters that no decomposition opens, and pairs of letters that writers use for the same sound or shape.
-_FOLD = str.maketrans(
+FOLD = str.maketrans(
     {
         "ø": "o",
         "ł": "l",
@@ -32,7 +28,7 @@ _FOLD = str.maketrans(
         "&": " and ",
     }
 )
-_WORDS = {
+WORDS = {
     "st": "saint",
     "ste": "sainte",
     "mt": "mount",
@@ -43,19 +39,10 @@ _WORDS = {
 }
 _ARTICLE = "the "
 # Only the marks of alphabets: the vowel signs of Indic scripts and the voicing marks of kana tell words apart.
-_MARKS = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u0652\u0670]")
-_QUOTES = re.compile("['`´‘’‚‛′ʹʺʻʼʽʾʿˈˊˋ\"“”„\u00ad\u200b-\u200f\u2060\ufeff]")
+MARKS = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u0652\u0670]")
+QUOTES = re.compile("['`´‘’‚‛′ʹʺʻʼʽʾʿˈˊˋ\"“”„\u00ad\u200b-\u200f\u2060\ufeff]")
 _INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.\s?)+[^\W\d_](?![^\W_])\.?")
-# What `key` does more to than fold, lower and space: initials, letters whose lower case is not all that counts as the
-# same, short words and the article.
-_ODD_AS_WRITTEN = (
-    r"[.ßẞſςΣ\x{0345}\x{037a}\x{03f2}\x{03f9}\x{0530}-\x{058f}\x{13a0}-\x{13ff}\x{1c80}-\x{1cff}\x{1f80}-\x{1fff}"
-    r"\x{2c00}-\x{2dff}\x{a640}-\x{abff}\x{10000}-\x{10ffff}]"
-)
-_ODD_FOLDED = rf"(?:^| )(?:{'|'.join(_WORDS)})(?: |$)|^the "
 _WORTH_COLUMNS = 200  # and the first array that Arrow is handed makes it import pandas, a third of a second
-# Arrow begins a new word at every sign that is no letter, and has other capitals for some scripts.
-_ODD_TITLE = r"[^\p{Lu}\p{Ll}\p{Lo} ]|\p{Georgian}|\p{Greek}|\p{Cherokee}|\p{Lo}[^ ]*\p{Ll}"
 _BREAKS = re.compile(r"[\W_]+")
 
 
@@ -72,17 +59,17 @@ def key(name: str) -> str:
         The key, in lower case with single spaces; empty where the name holds no letter and no digit.
     """
     text = unicodedata.normalize("NFKD", name).casefold()
-    text = unicodedata.normalize("NFKD", text).translate(_FOLD)
-    text = unicodedata.normalize("NFC", _MARKS.sub("", _QUOTES.sub("", text)))
+    text = unicodedata.normalize("NFKD", text).translate(FOLD)
+    text = unicodedata.normalize("NFC", MARKS.sub("", QUOTES.sub("", text)))
     text = _INITIALS.sub(lambda match: re.sub(r"[.\s]", "", match.group()), text)
     words = _marks_kept_split(text)
     while len(words) > 1 and words[0] == _ARTICLE.strip():
         words = words[1:]
-    return " ".join(_WORDS.get(word, word) for word in words)
+    return " ".join(WORDS.get(word, word) for word in words)
 
 
 def keys(names: Sequence[str]) -> list[str]:
-    """Give the keys of many names, as `key` gives them one by one, several times as fast where they are plain ASCII.
+    """Give the keys of many names, as `key` gives them one by one.
 
     Args:
         names: Names in any script; shape (n,).
@@ -92,50 +79,12 @@ def keys(names: Sequence[str]) -> list[str]:
     """
     if len(names) < _WORTH_COLUMNS:
         return [key(name) for name in names]
-    written = pa.array(names, pa.string())
-    ascii_only = pc.string_is_ascii(written).to_numpy(zero_copy_only=False)
-    found: list[str] = [""] * len(names)
-    for which, fold in ((ascii_only, _folded_ascii), (~ascii_only, _folded)):
-        numbers = np.flatnonzero(which)
-        if len(numbers):
-            part = written.filter(pa.array(which))
-            folded = pc.ascii_trim(fold(part), " ")
-            odd = pc.or_(pc.match_substring_regex(part, _ODD_AS_WRITTEN), pc.match_substring_regex(folded, _ODD_FOLDED))
-            for number, text, slow in zip(numbers.tolist(), folded.to_pylist(), odd.to_pylist(), strict=True):
-                found[number] = key(names[number]) if slow else text
+    import pyarrow as pa
+
+    from geo.places.name_columns import key_column
+
+    found: list[str] = key_column(pa.array(names, pa.string())).to_pylist()
     return found
-
-
-def _folded_ascii(written: pa.Array) -> pa.Array:
-    bare = pc.replace_substring_regex(pc.ascii_lower(written), "['`\"]", "")
-    return pc.replace_substring_regex(pc.replace_substring(bare, "&", " and "), "[^a-z0-9]+", " ")
-
-
-def _folded(written: pa.Array) -> pa.Array:
-    folded = pc.utf8_lower(pc.utf8_normalize(written, "NFKD"))
-    for letter, other in _FOLD.items():
-        folded = pc.replace_substring(folded, chr(letter), other)
-    folded = pc.replace_substring_regex(folded, f"{_MARKS.pattern}|{_QUOTES.pattern}", "")
-    return pc.utf8_normalize(pc.replace_substring_regex(folded, r"[^\pL\pM\pN]+", " "), "NFC")
-
-
-def titles(keys_: pa.Array) -> pa.Array:
-    """Write many keys with capitals, as `titled` does one by one.
-
-    Args:
-        keys_: Keys as `key` gives them, some of which may be missing; shape (n,).
-
-    Returns:
-        The keys with capitals, missing where they were; shape (n,).
-    """
-    written = pc.utf8_title(keys_)
-    odd = np.flatnonzero(pc.fill_null(pc.match_substring_regex(keys_, _ODD_TITLE), False))
-    if not len(odd):
-        return written
-    mask = np.zeros(len(keys_), bool)
-    mask[odd] = True
-    texts = [titled(text) for text in keys_.take(pa.array(odd)).to_pylist()]
-    return pc.replace_with_mask(written, pa.array(mask), pa.array(texts, pa.string()))
 
 
 def _marks_kept_split(text: str) -> list[str]:

@@ -8,8 +8,9 @@ import numpy as np
 from shapely.geometry import Point
 
 from geo.geodesy import EARTH_RADIUS_KM, distances_km, unit_vectors
+from geo.places.entry import Entry
 from geo.places.features import KINDS
-from geo.places.gazetteer import Entry, Gazetteer
+from geo.places.gazetteer import Gazetteer
 from geo.types import LonLat, Place
 
 _AREAS = [kind for group in ("country", "province", "district", "region", "river", "land") for kind in KINDS[group]]

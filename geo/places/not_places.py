@@ -18,10 +18,15 @@ def says_no_place(found: str) -> bool:
     Returns:
         True for a word that says nothing is known, or that is the bare word for a kind of place.
     """
-    return found in _keys()
+    return found in no_places()
 
 
 @cache
-def _keys() -> frozenset[str]:
+def no_places() -> frozenset[str]:
+    """List such words.
+
+    Returns:
+        Their keys.
+    """
     with (PLACES / "not_places.csv").open(encoding="utf-8", newline="") as lines:
         return frozenset(key(word) for row in csv.DictReader(lines) for word in row["words"].split("|"))

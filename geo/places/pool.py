@@ -10,9 +10,9 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from geo.places.asked import Asked
 from geo.places.gazetteer import ABBREVIATION, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, MAIN, Gazetteer
-from geo.places.names import is_code, keys
-from geo.places.not_places import says_no_place
+from geo.places.names import is_code, key
 from geo.types import Place, PlaceQuery
 
 Ints = npt.NDArray[np.int64]
@@ -21,6 +21,7 @@ Picks = npt.NDArray[np.bool_] | Ints | slice
 
 _SHORT = 3
 _AS_A_WORD = 0.5  # `us` and `of` are towns in France and Turkey, but hardly ever meant
+_UNTOLD_RADIUS_KM = 1.0  # who corrected a place and gave no radius meant a spot
 _WITH_CAPITAL = (DEMONYM, LANGUAGE, ABBREVIATION)
 
 
@@ -37,6 +38,7 @@ class Match(IntEnum):
     PART = 7
     MISSPELLING = 8
     COORDINATES = 9
+    CORRECTION = 10
 
     @property
     def word(self) -> str:
@@ -175,7 +177,7 @@ def join(pools: Sequence[Pool]) -> Pool:
     return whole.take(np.argsort(whole.asked, kind="stable"))
 
 
-def literal(asked: Sequence[PlaceQuery], gazetteer: Gazetteer) -> Pool:
+def literal(asked: Asked, gazetteer: Gazetteer) -> Pool:
     """Find the places that bear each name as it stands.
 
     Args:
@@ -185,15 +187,35 @@ def literal(asked: Sequence[PlaceQuery], gazetteer: Gazetteer) -> Pool:
     Returns:
         Every place that has the name and lies in the country asked for; seas lie in all of them.
     """
-    wanted = keys([one.name for one in asked])
-    spans = gazetteer.keys.spans(["" if says_no_place(found) else found for found in wanted])
+    spans = gazetteer.keys.spans_of(asked.names)
     counts = spans[:, 1] - spans[:, 0]
     number = np.repeat(np.arange(len(asked)), counts)
     name = np.arange(len(number)) + np.repeat(spans[:, 0] - np.cumsum(counts) + counts, counts)
     kept = _worn_rightly(asked, number, gazetteer.sort[name])
     found = _in_country(number[kept], name[kept], asked, gazetteer)
-    words = [number for number, one in enumerate(asked) if len(one.name) <= _SHORT and one.name.islower()]
+    short = np.flatnonzero(np.fromiter(map(len, asked.names), int) <= _SHORT)
+    words = [number for number in short.tolist() if asked.names[number].islower()]
     return found.loosened(np.where(np.isin(found.asked, words), _AS_A_WORD, 1.0)) if words else found
+
+
+def corrected(text: str, gazetteer: Gazetteer) -> Pool | None:
+    """Find what the user said that a name means.
+
+    Args:
+        text: The name.
+        gazetteer: The gazetteer with the corrections.
+
+    Returns:
+        That place alone, nothing where it is no place, or None where the name was not corrected.
+    """
+    if not gazetteer.corrected or (found := key(text)) not in gazetteer.corrected:
+        return None
+    place = gazetteer.corrected[found]
+    if place is None:
+        return Pool.empty()
+    reach = place.radius_km if place.radius_km >= 0 else _UNTOLD_RADIUS_KM
+    here = replace(Pool.point(), row=np.array([gazetteer.row_for(place)]))
+    return here.moved_to([replace(place, radius_km=reach)], Match.CORRECTION)
 
 
 def of_names(name: Ints, asked: PlaceQuery, gazetteer: Gazetteer) -> Pool:
@@ -209,14 +231,14 @@ def of_names(name: Ints, asked: PlaceQuery, gazetteer: Gazetteer) -> Pool:
     """
     _, first = np.unique(gazetteer.place[name], return_index=True)  # the first of the names of each place
     name = name[np.sort(first)]
-    return _in_country(np.zeros(len(name), np.int64), name, [asked], gazetteer)
+    return _in_country(np.zeros(len(name), np.int64), name, Asked.of([asked]), gazetteer)
 
 
-def _in_country(number: Ints, name: Ints, asked: Sequence[PlaceQuery], gazetteer: Gazetteer) -> Pool:
+def _in_country(number: Ints, name: Ints, asked: Asked, gazetteer: Gazetteer) -> Pool:
     row = gazetteer.place[name].astype(np.int64)
-    if any(one.country for one in asked):
+    if asked.countries:
         codes = {word: code for code, word in enumerate(gazetteer.country.words)}
-        wanted = np.array([codes.get(one.country, -1) if one.country else -2 for one in asked])[number]
+        wanted = np.array([codes.get(country, -1) if country else -2 for country in asked.countries])[number]
         has = gazetteer.country.codes[row]
         kept = (wanted == -2) | (has == wanted) | (has == codes.get("", -1))
         number, name, row = number[kept], name[kept], row[kept]
@@ -233,12 +255,11 @@ def _in_country(number: Ints, name: Ints, asked: Sequence[PlaceQuery], gazetteer
     )
 
 
-def _worn_rightly(asked: Sequence[PlaceQuery], number: Ints, sort: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+def _worn_rightly(asked: Asked, number: Ints, sort: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
     # A code counts only in capitals; a demonym and an abbreviation with theirs: `Polish` and `polish` differ.
     kept = np.ones(len(number), bool)
     for special, holds in ((sort == CODE, is_code), (np.isin(sort, _WITH_CAPITAL), _begins_with_a_capital)):
-        names = np.unique(number[special])
-        wrong = [n for n in names.tolist() if not holds(asked[n].name)]
+        wrong = [n for n in set(number[special].tolist()) if not holds(asked.names[n])]
         kept &= ~(special & np.isin(number, wrong))
     return kept
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
 
 from geo.geodesy import EARTH_RADIUS_KM, distances_km, unit_vectors
+from geo.places.asked import Asked
 from geo.places.gazetteer import Gazetteer
 from geo.places.judge import Judged
 from geo.places.names import key
 from geo.places.pool import Ints, Match, Pool
-from geo.types import LonLat, PlaceQuery
+from geo.types import LonLat
 
 _CLOSE_KM = 150.0
 _WIDE = ("country", "continent", "province")
@@ -23,15 +25,14 @@ _FIT = {
     Match.PART: "read by the part of the name that is known",
     Match.MISSPELLING: "a slip away from {matched}",
     Match.COORDINATES: "by its coordinates",
+    Match.CORRECTION: "as you corrected it",
 }
 _KINDS = frozenset(
     ("country", "province", "district", "region", "continent", "sea", "port", "station", "airport", "island", "river")
 )
 
 
-def plain_reasons(
-    judged: Judged, picks: Ints, asked: Sequence[PlaceQuery], gazetteer: Gazetteer
-) -> list[tuple[str, ...]]:
+def plain_reasons(judged: Judged, picks: Ints, asked: Asked, gazetteer: Gazetteer) -> list[tuple[str, ...]]:
     """Say what speaks for candidates by themselves.
 
     Args:
@@ -43,6 +44,36 @@ def plain_reasons(
     Returns:
         A few words each; shape (n,).
     """
+    words, which, more = _plain(judged, picks, asked, gazetteer)
+    why = [words[one] for one in which.tolist()]
+    for number, special in more.items():
+        why[number] = (*special, *why[number])
+    return why
+
+
+def plain_texts(judged: Judged, picks: Ints, asked: Asked, gazetteer: Gazetteer) -> pa.Array:
+    """Say the same as `plain_reasons` in one text each.
+
+    Args:
+        judged: All candidates.
+        picks: Positions of those to speak of; shape (n,).
+        asked: The names they are for.
+        gazetteer: Where they come from.
+
+    Returns:
+        The texts; shape (n,).
+    """
+    words, which, more = _plain(judged, picks, asked, gazetteer)
+    texts = ["; ".join(one) for one in words]
+    texts += ["; ".join((*special, *words[which[number]])) for number, special in more.items()]
+    which[list(more)] = np.arange(len(words), len(texts))
+    return pa.array(texts, pa.string()).take(pa.array(which))
+
+
+def _plain(
+    judged: Judged, picks: Ints, asked: Asked, gazetteer: Gazetteer
+) -> tuple[list[tuple[str, ...]], Ints, dict[int, tuple[str, ...]]]:
+    """Give the words that many share, which of them are for each, and what a few have before them."""
     pool, row, match = judged.pool, judged.pool.row[picks], judged.pool.match[picks]
     sizes = np.bincount(pool.asked, minlength=len(asked))[pool.asked[picks]]
     town = gazetteer.kind.are(pool.row, ["city"])
@@ -58,13 +89,14 @@ def plain_reasons(
     said = (np.where(largest, towns, 0) * 2 + only) * (len(gazetteer.kind.words) + 2) + kind
     combinations, which = np.unique(said, return_inverse=True)
     words = [_in_words(one, gazetteer.kind.words) for one in combinations.tolist()]
-    why = [words[one] for one in which.tolist()]
-    for number in np.flatnonzero(match > Match.OTHER_NAME).tolist():
-        why[number] = (_fit(judged, int(picks[number]), gazetteer), *why[number])
+    more: dict[int, tuple[str, ...]] = {
+        number: (_fit(judged, int(picks[number]), gazetteer),)
+        for number in np.flatnonzero(match > Match.OTHER_NAME).tolist()
+    }
     for number in np.flatnonzero(judged.measures["hinted"][picks] > 0).tolist():
         near = asked[int(pool.asked[picks[number]])].near
-        why[number] = (*_near_hint(pool, int(picks[number]), near), *why[number])
-    return why
+        more[number] = (*_near_hint(pool, int(picks[number]), near), *more.get(number, ()))
+    return words, which, more
 
 
 def _in_words(combination: int, kinds: Sequence[str]) -> tuple[str, ...]:
@@ -87,9 +119,7 @@ def _fit(judged: Judged, number: int, gazetteer: Gazetteer) -> str:
     return _FIT[Match(int(judged.pool.match[number]))].format(name=place.name, matched=place.matched)
 
 
-def scene_reasons(
-    judged: Judged, picks: Ints, asked: Sequence[PlaceQuery], gazetteer: Gazetteer
-) -> list[tuple[str, ...]]:
+def scene_reasons(judged: Judged, picks: Ints, asked: Asked, gazetteer: Gazetteer) -> list[tuple[str, ...]]:
     """Say what speaks for candidates among the other names of their text.
 
     Args:
@@ -103,7 +133,10 @@ def scene_reasons(
     """
     pool, first = judged.pool, judged.first(len(asked))
     first = first[first >= 0]
-    around = _Around(pool.take(first), [asked[number].name for number in pool.asked[first].tolist()], gazetteer)
+    # A name that the user corrected stands there once more, without its letters and as what they said.
+    means = {one: asked.names[number] for one, number in zip(first.tolist(), pool.asked[first].tolist(), strict=True)}
+    names = {one: name or pool.moved[one].name for one, name in means.items() if key(name) not in gazetteer.corrected}
+    around = _Around(pool.take(np.array([*names], np.int64)), [*names.values()], gazetteer)
     found = []
     for number, plain in zip(picks.tolist(), plain_reasons(judged, picks, asked, gazetteer), strict=True):
         query = asked[int(pool.asked[number])]

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from geo.geodesy import WGS84, distance_km, distances_km, midpoint
+from geo.geodesy import distance_km, distances_km, midpoint, wgs84
 from geo.places import written
 from geo.places.area import part_of
+from geo.places.asked import Asked
 from geo.places.features import WITH_SIDES
 from geo.places.gazetteer import Gazetteer
 from geo.places.names import key
 from geo.places.not_places import says_no_place
-from geo.places.pool import Match, Pool, join, literal
+from geo.places.pool import Match, Pool, corrected, join, literal
 from geo.places.rank import best_first, plain_score, soft
 from geo.places.typos import misspelt
 from geo.types import Place, PlaceQuery
@@ -35,7 +36,7 @@ _LARGE = ("country", "continent", "ocean", "sea", "region", "province")
 Reading = Callable[[str, PlaceQuery, Gazetteer, int], Pool]
 
 
-def gather(asked: Sequence[PlaceQuery], gazetteer: Gazetteer) -> Pool:
+def gather(asked: Asked, gazetteer: Gazetteer) -> Pool:
     """List the candidates for many names: those that bear the name, or else what a looser reading gives.
 
     Args:
@@ -53,7 +54,7 @@ def gather(asked: Sequence[PlaceQuery], gazetteer: Gazetteer) -> Pool:
     looser = [
         replace(pool, asked=np.full(len(pool), number))
         for number in np.flatnonzero(~known).tolist()
-        if not says_no_place(key(asked[number].name)) and len(pool := resolve(asked[number], gazetteer))
+        if not says_no_place(key(asked.names[number])) and len(pool := resolve(asked[number], gazetteer))
     ]
     return join([found, *looser]) if looser else found
 
@@ -88,15 +89,22 @@ def _read(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Poo
     return found
 
 
+def _part(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Pool:
+    # Of the whole name, its other meanings are still told beside what the user said; in `near X`, X is what they said.
+    said = corrected(text, gazetteer)
+    return _read(text, asked, gazetteer, depth) if said is None else said
+
+
 def _literal(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Pool:
-    return literal([asked._replace(name=text)], gazetteer)
+    said = corrected(text, gazetteer) if depth < _MAX_DEPTH - 1 else None
+    return literal(Asked.of([asked._replace(name=text)]), gazetteer) if said is None else said
 
 
 def _bracketed(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Pool:
     outer, inner = written.brackets(text)
     if not inner or not outer:
         return Pool.empty()
-    found = _read(outer, asked, gazetteer, depth)
+    found = _part(outer, asked, gazetteer, depth)
     for part in inner:
         containers = _containers(part, asked, gazetteer, depth)
         large = containers.take(gazetteer.kind.are(containers.row, ("country", "province")))
@@ -113,7 +121,7 @@ def _listed(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> P
         return Pool.empty()
     containers = _containers(tail.strip(" ,"), asked, gazetteer, depth)
     return (
-        within(_read(head.strip(), asked, gazetteer, depth), containers, gazetteer) if len(containers) else containers
+        within(_part(head.strip(), asked, gazetteer, depth), containers, gazetteer) if len(containers) else containers
     )
 
 
@@ -121,16 +129,16 @@ def _trailed(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> 
     # `Paris Texas`, `Moscow ID`: the last words name a country or division that holds what the first ones name.
     words = text.split()
     for size in range(1, min(len(words), _CONTAINER_WORDS + 1)):
-        containers = literal([asked._replace(name=" ".join(words[-size:]), country="")], gazetteer)
+        containers = _literal(" ".join(words[-size:]), asked._replace(country=""), gazetteer, depth - 1)
         containers = containers.take(gazetteer.kind.are(containers.row, ("country", "province")))
-        inside = literal([asked._replace(name=" ".join(words[:-size]))], gazetteer)
+        inside = _literal(" ".join(words[:-size]), asked, gazetteer, depth - 1)
         if len(containers) and len(found := within(inside, containers, gazetteer)):
             return found.loosened(_LOOSER)
     return Pool.empty()
 
 
 def _containers(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Pool:
-    return best_first(_read(text, asked, gazetteer, depth), gazetteer).take(np.s_[:_CONTAINERS])
+    return best_first(_part(text, asked, gazetteer, depth), gazetteer).take(np.s_[:_CONTAINERS])
 
 
 def within(found: Pool, containers: Pool, gazetteer: Gazetteer) -> Pool:
@@ -179,7 +187,7 @@ def _lies_in(found: Pool, containers: Pool, number: int, gazetteer: Gazetteer) -
 
 def _joined(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Pool:
     parts = written.joined(text)
-    found = [best_first(_read(part, asked, gazetteer, depth), gazetteer) for part in parts]
+    found = [best_first(_part(part, asked, gazetteer, depth), gazetteer) for part in parts]
     if len(parts) < 2 or not all(len(pool) for pool in found):
         return Pool.empty()
     firsts = [pool.places(gazetteer)[0] for pool in found]
@@ -213,7 +221,7 @@ def _standing_for(base: Pool, place: Place, match: Match) -> Pool:
 
 def _by_kind(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> Pool:
     for reading in written.generic(text):
-        found = _read(reading.name, asked, gazetteer, depth)
+        found = _part(reading.name, asked, gazetteer, depth)
         if reading.widen_km:  # neither the thing nor the name is known: too little to go by
             found = found.take(found.match != Match.MISSPELLING)
         if reading.kinds:
@@ -232,7 +240,7 @@ def _beside(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> P
     about = written.qualified(text)
     if about is None:
         return Pool.empty()
-    found = _read(about.name, asked, gazetteer, depth)
+    found = _part(about.name, asked, gazetteer, depth)
     if about.bare:
         # `South London` is a part of London, but `South Bend` is a town of its own, known or not.
         sided = gazetteer.kind.are(found.row, WITH_SIDES) | (gazetteer.population[found.row] >= _CITY_WITH_SIDES)
@@ -249,7 +257,7 @@ def _moved(place: Place, about: written.Qualified, text: str, gazetteer: Gazette
         lonlat, radius = part_of(sea, about.bearing)
     elif about.bearing is not None:
         step = radius + _BESIDE_KM if about.outside else _TO_THE_MIDDLE_OF_HALF * radius
-        lon, lat, _ = WGS84.fwd(*place.lonlat, about.bearing, step * 1000)
+        lon, lat, _ = wgs84().fwd(*place.lonlat, about.bearing, step * 1000)
         lonlat, radius = (lon, lat), step if about.outside else max(0.7 * radius, 1.0)
     elif about.outside:
         radius += _BESIDE_KM

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,8 +36,12 @@ PLACE_COLUMNS = pa.schema(
         ("radius_hm", pa.int32()),
         ("population", pa.int64()),
         ("capital", pa.bool_()),
+        ("names", pa.int32()),
     ]
 )
+NAME_ORDER = [(column, "ascending") for column in ("key", "sort", "place")]
+_NAMES_IN_GROUP = 1 << 15  # what is read to answer one name
+_PLACES_IN_GROUP = 1 << 16
 NAME_COLUMNS = pa.schema([("key", pa.string()), ("sort", pa.int8()), ("place", pa.int32()), ("written", pa.string())])
 
 
@@ -141,6 +145,7 @@ def place_table(rows: Sequence[Row]) -> pa.Table:
         [max(1, round(row.radius_km * 10)) for row in rows],
         [row.population for row in rows],
         [row.capital for row in rows],
+        [len(row.names) for row in rows],
     ]
     arrays = [
         pa.array(values, pa.string()).dictionary_encode() if column.type == _KINDS else pa.array(values, column.type)
@@ -194,33 +199,58 @@ def write_places(parts: Iterable[pa.Table], path: Path, *, level: int = SMALLEST
         path: The Parquet file to write.
         level: How hard zstd tries, 1 to 22.
     """
-    _save(parts, PLACE_COLUMNS, path, {"gid": "DELTA_BINARY_PACKED"}, level)
+    with _writer(PLACE_COLUMNS, path, {"gid": "DELTA_BINARY_PACKED"}, level, told=[]) as writer:
+        for part in parts:
+            writer.write_table(part.combine_chunks(), row_group_size=_PLACES_IN_GROUP)
 
 
-def write_names(names: pa.Table, path: Path, *, level: int = SMALLEST, part: int = 2**31) -> None:
+def write_names(names: pa.Table, path: Path, *, level: int = SMALLEST) -> None:
     """Write the names in the order of their keys, which is what a search in them relies on.
 
     Args:
         names: A table with `NAME_COLUMNS`, in any order.
         path: The Parquet file to write.
         level: How hard zstd tries, 1 to 22.
-        part: How many names to put in order and write at a time, where memory is short.
     """
-    order = pc.sort_indices(names, [(column, "ascending") for column in ("key", "sort", "place")])
-    parts = (names.take(order.slice(start, part)) for start in range(0, len(names), part))
-    _save(parts, NAME_COLUMNS, path, {"key": "DELTA_BYTE_ARRAY"}, level)
+    names = names.combine_chunks()
+    write_sorted_names([names.take(pc.sort_indices(names, NAME_ORDER))], path, level=level)
 
 
-def _save(parts: Iterable[pa.Table], columns: pa.Schema, path: Path, encodings: dict[str, str], level: int) -> None:
-    # No statistics and one row group a part: the same rows give the same bytes, and readers want whole columns anyway.
-    with pq.ParquetWriter(
+def write_sorted_names(parts: Iterable[pa.Table], path: Path, *, level: int = SMALLEST) -> None:
+    """Write names that are in the order of their keys already.
+
+    Args:
+        parts: Tables with `NAME_COLUMNS`, one after the other; names of one key are in one of them.
+        path: The Parquet file to write.
+        level: How hard zstd tries, 1 to 22.
+    """
+    with _writer(NAME_COLUMNS, path, {"key": "DELTA_BYTE_ARRAY"}, level, told=["key"]) as writer:
+        for part in parts:
+            part = part.combine_chunks()
+            for start, stop in _groups(part["key"].chunk(0)) if len(part) else ():
+                writer.write_table(part.slice(start, stop - start), row_group_size=max(1, stop - start))
+
+
+def _groups(keys: pa.Array) -> Iterator[tuple[int, int]]:
+    """Cut sorted keys into pieces of about one size, equal ones in one piece."""
+    start = 0
+    while start < len(keys):
+        stop = min(start + _NAMES_IN_GROUP, len(keys))
+        while stop < len(keys) and keys[stop] == keys[stop - 1]:
+            stop += 1
+        yield start, stop
+        start = stop
+
+
+def _writer(
+    columns: pa.Schema, path: Path, encodings: dict[str, str], level: int, *, told: list[str]
+) -> pq.ParquetWriter:
+    return pq.ParquetWriter(
         path,
         columns,
         compression="zstd",
         compression_level=level,
         use_dictionary=[column for column in columns.names if column not in encodings],
         column_encoding=encodings,
-        write_statistics=False,
-    ) as writer:
-        for part in parts:
-            writer.write_table(part.combine_chunks(), row_group_size=max(1, len(part)))
+        write_statistics=told,
+    )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from geo.places.asked import Asked
 from geo.places.gazetteer import ALTERNATE, LANGUAGE, Gazetteer
 from geo.places.names import keys
-from geo.places.pool import Floats, Ints, Pool, literal
+from geo.places.pool import Floats, Ints, Pool, corrected, join, literal
 from geo.places.resolve import within
 from geo.types import PlaceQuery
 
@@ -29,13 +30,15 @@ class Scene:
     """Names that stand in one text or table.
 
     Args:
-        asked: The names asked for, then those found by the way.
+        asked: The names asked for, then those found by the way, then those that the user corrected, once more.
         told: How often each is told; shape (n,).
+        anchors: What the user said that those last ones mean.
         stated: What is stated right after a name (`Alexandria, La.`), by the name's number.
     """
 
-    asked: tuple[PlaceQuery, ...]
+    asked: Asked
     told: Floats
+    anchors: Pool = field(default_factory=Pool.empty)
     stated: dict[int, str] = field(default_factory=dict)
 
     def measures(self, pool: Pool, gazetteer: Gazetteer) -> dict[str, Floats]:
@@ -57,7 +60,7 @@ class Scene:
             if held.any():
                 inside[own[held]], outside[own[~held]] = 1.0, 1.0
         holding = {" ".join(words.split()) for words in self.stated.values()}
-        stating = [number for number, one in enumerate(self.asked) if one.name in holding]
+        stating = [number for number, name in enumerate(self.asked.names) if name in holding]
         divisions = gazetteer.kind.are(pool.row, ("country", "province"))
         states = np.where(np.isin(pool.asked, stating) & divisions, 1.0, 0.0)
         return {"stated": inside, "stated elsewhere": outside, "states": states}
@@ -80,7 +83,14 @@ def read_scene(asked: Sequence[PlaceQuery], told: npt.ArrayLike, text: str, gaze
     told_after = enumerate(asked) if text.strip() else ()
     stated = {number: words for number, one in told_after if (words := _stated_after(one.name, text))}
     counts = np.concatenate([np.asarray(told, float), _OVERHEARD * np.array(list(heard.values()), float)])
-    return Scene((*asked, *(PlaceQuery(name) for name in heard)), counts, stated)
+    around = [*asked, *map(PlaceQuery, heard)]
+    said = {number: pool for number, one in enumerate(around) if (pool := corrected(one.name, gazetteer)) is not None}
+    anchors = [replace(pool, asked=pool.asked + len(around) + place) for place, pool in enumerate(said.values())]
+    numbers = list(said)
+    # What a corrected name meant before says nothing of its neighbours; what the user said it means does.
+    weights = np.concatenate([counts, counts[numbers]])
+    weights[numbers] = 0.0
+    return Scene(Asked.of([*around, *(PlaceQuery("") for _ in said)]), weights, join([Pool.empty(), *anchors]), stated)
 
 
 def _stated_after(name: str, text: str) -> str:
@@ -92,7 +102,7 @@ def _containers(words: str, gazetteer: Gazetteer) -> Pool:
     """Read the longest run of the words that names something which holds towns."""
     parts = words.removesuffix("’s").removesuffix("'s").split()
     for size in range(len(parts), 0, -1):
-        found = literal([PlaceQuery(" ".join(parts[:size]).rstrip(","))], gazetteer)
+        found = literal(Asked.of([PlaceQuery(" ".join(parts[:size]).rstrip(","))]), gazetteer)
         found = found.take(gazetteer.kind.are(found.row, ["country", "province", "district", "island"]))
         if len(found):
             return found
@@ -108,7 +118,7 @@ def _told_in(text: str, gazetteer: Gazetteer) -> Counter[str]:
         {
             name: wanted[name]
             for name, span in zip(names, spans, strict=True)
-            if _well_known(np.arange(*span), gazetteer)
+            if _well_known(np.arange(*span), gazetteer) or corrected(name, gazetteer)
         }
     )
 

@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from geo.places.gazetteer import ALTERNATE, Gazetteer
 from geo.places.names import key
@@ -18,7 +16,7 @@ from geo.types import PlaceQuery
 _LEAST_LETTERS = (5, 9)  # so many for one slip, so many for two: shorter names are a slip from too many others
 _COST = (0.4, 0.2)  # what is left of the confidence after one slip, after two: never more than doubtful
 _BIT_OF_BYTE = (np.uint32(1) << (np.arange(256, dtype=np.uint32) % 32)).astype(np.uint32)
-_NAMES_AT_ONCE = 100_000
+_NAMES_AT_ONCE = 20_000
 _KNOWN_PEOPLE = 1000  # a slip of a name of a smaller town is more often a name that nobody listed
 _SHORT = 7  # a slip of so short a name is only read as that of a town that many speak of
 _FAMOUS_PEOPLE = 50_000
@@ -48,7 +46,7 @@ def misspelt(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> 
 
 def _slipped(wanted: str, slips: int, gazetteer: Gazetteer) -> Ints:
     """Find the names that are so many slips away, first by length and letters, then letter by letter."""
-    spellings = _spellings(gazetteer)
+    spellings = _spellings(gazetteer.original)
     data = np.frombuffer(wanted.encode(), np.uint8)
     bytes_off = slips * (1 if wanted.isascii() else 3)
     first, last = np.searchsorted(spellings.lengths, [len(data) - bytes_off, len(data) + bytes_off + 1])
@@ -56,9 +54,12 @@ def _slipped(wanted: str, slips: int, gazetteer: Gazetteer) -> Ints:
     close = first + np.flatnonzero(np.bitwise_count(spellings.letters[first:last] ^ own) <= 2 * bytes_off)
     if len(wanted) < _SHORT:
         close = close[spellings.famous[close]]
-    names: Ints = spellings.names[close]
+    names: Ints = spellings.names[close].astype(np.int64)
     if not len(names):
         return names
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     texts = gazetteer.key_texts(names)
     away = process.cdist([wanted], texts, scorer=OSA.distance, score_cutoff=slips, dtype=np.int32)[0]
     found: Ints = names[away <= slips]
@@ -71,7 +72,7 @@ class _Spellings(NamedTuple):
     `letters` has one bit for several bytes that occur in the name, `lengths` is in bytes, UTF-8.
     """
 
-    names: Ints
+    names: npt.NDArray[np.int32]
     letters: npt.NDArray[np.uint32]
     lengths: npt.NDArray[np.int32]
     famous: npt.NDArray[np.bool_]
@@ -79,14 +80,16 @@ class _Spellings(NamedTuple):
 
 @cache
 def _spellings(gazetteer: Gazetteer) -> _Spellings:
-    people = np.where(gazetteer.curated, _FAMOUS_PEOPLE, gazetteer.population)[gazetteer.place]
-    names = np.flatnonzero((people >= _KNOWN_PEOPLE) & (gazetteer.sort <= ALTERNATE))
-    offsets, data = gazetteer.keys.offsets, gazetteer.keys.data
+    known = gazetteer.curated | (gazetteer.population >= _KNOWN_PEOPLE)
+    famous = gazetteer.curated | (gazetteer.population >= _FAMOUS_PEOPLE)
+    place = gazetteer.place.whole
+    names = np.flatnonzero(known[place] & (gazetteer.sort.whole <= ALTERNATE)).astype(np.int32)
+    offsets, data = gazetteer.keys.whole.offsets, gazetteer.keys.whole.data
     lengths = np.diff(offsets)
     names = names[np.argsort(lengths[names], kind="stable")]
-    parts = []
+    letters = np.empty(len(lengths), np.uint32)
     for start in range(0, len(lengths), _NAMES_AT_ONCE):
-        starts = offsets[start : min(start + _NAMES_AT_ONCE, len(lengths))]
-        bits = _BIT_OF_BYTE[data[starts[0] : offsets[min(start + _NAMES_AT_ONCE, len(lengths))]]]
-        parts.append(np.bitwise_or.reduceat(bits, starts - starts[0]))
-    return _Spellings(names, np.concatenate(parts)[names], lengths[names], people[names] >= _FAMOUS_PEOPLE)
+        stop = min(start + _NAMES_AT_ONCE, len(lengths))
+        bits = _BIT_OF_BYTE[data[offsets[start] : offsets[stop]]]
+        letters[start:stop] = np.bitwise_or.reduceat(bits, offsets[start:stop] - offsets[start])
+    return _Spellings(names, letters[names], lengths[names], famous[place[names]])
