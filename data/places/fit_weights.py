@@ -69,7 +69,7 @@ def read(path: Path) -> Iterable[Text]:
         if not marked:
             continue
         told = Counter(one["surface"] for one in marked)
-        scene = read_scene([PlaceQuery(name) for name in told], list(told.values()), document["text"], gazetteer)
+        scene = read_scene([PlaceQuery(name) for name in told], list(told.values()), [document["text"]], gazetteer)
         pool = gather(scene.asked, gazetteer)
         starts = np.searchsorted(pool.asked, np.arange(len(told) + 1))
         number = {name: position for position, name in enumerate(told)}

@@ -172,7 +172,7 @@ class PlaceFinder:
         """Find places by the texts that name them.
 
         Args:
-            names: Names as written; shape (n,).
+            names: All names of the texts, as written; shape (n,).
             texts: The text each stands in, the names of one text judging one another; shape (n,).
 
         Returns:
@@ -180,7 +180,7 @@ class PlaceFinder:
         """
         if not names:
             return []
-        found = Answers([PlaceQuery(name) for name in names], texts, self._known).places(1)
+        found = Answers([PlaceQuery(name) for name in names], texts, self._known, overhear=False).places(1)
         return [next(iter(self._corrected(name, own)), None) for name, own in zip(names, found, strict=True)]
 
     def answers(self, asked: Sequence[PlaceQuery], texts: Sequence[str | None] | None) -> dict[str, Any]:

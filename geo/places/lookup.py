@@ -18,6 +18,7 @@ from geo.places.reasons import plain_reasons, plain_texts, scene_reasons
 from geo.places.scene import read_scene
 from geo.types import Place, PlaceQuery
 
+_NAMES_IN_TEXTS = 1_500
 _NAMES_AT_ONCE = 10_000  # a hundred numbers for each candidate would fill the memory if all stood at once
 
 
@@ -29,22 +30,23 @@ class _Part:
         asked: The names, those overheard in the text last.
         numbers: Which of all the distinct names the first of them are; shape (n,).
         judged: Their candidates, by position in `asked`.
-        alone: Whether each was judged without regard to the others.
+        stands_in: Number of the text of each; None where each was judged without regard to the others.
     """
 
     asked: Asked
     numbers: Ints
     judged: Judged
-    alone: bool
+    stands_in: Ints | None
 
     def reasons(self, picks: Ints, gazetteer: Gazetteer) -> list[tuple[str, ...]]:
         """Say what spoke for some of the candidates."""
-        said = plain_reasons if self.alone else scene_reasons
-        return said(self.judged, picks, self.asked, gazetteer)
+        if self.stands_in is None:
+            return plain_reasons(self.judged, picks, self.asked, gazetteer)
+        return scene_reasons(self.judged, picks, self.asked, gazetteer, texts=self.stands_in)
 
     def texts(self, picks: Ints, gazetteer: Gazetteer) -> pa.Array:
         """Say the same in one text each."""
-        if self.alone:
+        if self.stands_in is None:
             return plain_texts(self.judged, picks, self.asked, gazetteer)
         return pa.array(["; ".join(why) for why in self.reasons(picks, gazetteer)], pa.string())
 
@@ -52,7 +54,7 @@ class _Part:
 def _alone(asked: Asked, numbers: Ints, gazetteer: Gazetteer) -> Iterator[_Part]:
     for start in range(0, len(asked), _NAMES_AT_ONCE):
         own = slice(start, start + _NAMES_AT_ONCE)
-        yield _Part(asked[own], numbers[own], judge(asked[own], gazetteer), True)
+        yield _Part(asked[own], numbers[own], judge(asked[own], gazetteer), None)
 
 
 class Answers:
@@ -62,13 +64,21 @@ class Answers:
         asked: The names; shape (n,).
         texts: The text each stands in, names of one text judging one another; None where there is no text at all.
         gazetteer: Where to look.
+        overhear: Whether other names in the texts count too; not where all of them are asked for.
 
     Raises:
         CoordinateError: A name holds coordinates that are not on the Earth.
     """
 
-    def __init__(self, asked: Sequence[PlaceQuery], texts: Sequence[str | None] | None, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
+    def __init__(
+        self,
+        asked: Sequence[PlaceQuery],
+        texts: Sequence[str | None] | None,
+        gazetteer: Gazetteer,
+        *,
+        overhear: bool = True,
+    ) -> None:
+        self._gazetteer, self._overhear = gazetteer, overhear
         if texts is None:
             self._groups: dict[str | None, Ints] = {None: np.arange(len(asked))}
             self._asked, self._numbers, self._told = Asked.of(asked), self._groups[None], np.ones(len(asked))
@@ -83,14 +93,33 @@ class Answers:
         self._numbers = np.array([pairs[pair] for pair in zip(asked, texts, strict=True)], np.int64)
 
     def _parts(self) -> Iterator[_Part]:
-        """Judge the names of each text, one text after the other, so that only one stands in memory."""
+        """Judge the names of each text, a few texts at a time, so that not all of them stand in memory."""
+        if None in self._groups:
+            numbers = self._groups[None]
+            yield from _alone(self._asked.take(numbers), numbers, self._gazetteer)
+        for groups in self._batches():
+            numbers = np.concatenate(list(groups.values()))
+            scene = read_scene(
+                self._asked.take(numbers),
+                self._told[numbers],
+                list(groups),
+                self._gazetteer,
+                of=np.repeat(np.arange(len(groups)), [len(own) for own in groups.values()]),
+                overhear=self._overhear,
+            )
+            yield _Part(scene.asked, numbers, judge_scene(scene, self._gazetteer), scene.texts)
+
+    def _batches(self) -> Iterator[dict[str, Ints]]:
+        batch: dict[str, Ints] = {}
         for text, numbers in self._groups.items():
-            asked = self._asked.take(numbers)
             if text is None:
-                yield from _alone(asked, numbers, self._gazetteer)
                 continue
-            scene = read_scene(asked, self._told[numbers], text, self._gazetteer)
-            yield _Part(scene.asked, numbers, judge_scene(scene, self._gazetteer), False)
+            if batch and sum(map(len, batch.values())) + len(numbers) > _NAMES_IN_TEXTS:
+                yield batch
+                batch = {}
+            batch[text] = numbers
+        if batch:
+            yield batch
 
     def places(self, limit: int) -> list[list[Place]]:
         """Write out the likeliest places of each name.

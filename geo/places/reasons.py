@@ -11,7 +11,7 @@ from geo.geodesy import EARTH_RADIUS_KM, distances_km, unit_vectors
 from geo.places.asked import Asked
 from geo.places.gazetteer import Gazetteer
 from geo.places.judge import Judged
-from geo.places.names import key
+from geo.places.names import keys
 from geo.places.pool import Ints, Match, Pool
 from geo.types import LonLat
 
@@ -119,7 +119,9 @@ def _fit(judged: Judged, number: int, gazetteer: Gazetteer) -> str:
     return _FIT[Match(int(judged.pool.match[number]))].format(name=place.name, matched=place.matched)
 
 
-def scene_reasons(judged: Judged, picks: Ints, asked: Asked, gazetteer: Gazetteer) -> list[tuple[str, ...]]:
+def scene_reasons(
+    judged: Judged, picks: Ints, asked: Asked, gazetteer: Gazetteer, *, texts: Ints
+) -> list[tuple[str, ...]]:
     """Say what speaks for candidates among the other names of their text.
 
     Args:
@@ -127,23 +129,31 @@ def scene_reasons(judged: Judged, picks: Ints, asked: Asked, gazetteer: Gazettee
         picks: Positions of those to speak of; shape (n,).
         asked: The names they are for.
         gazetteer: Where they come from.
+        texts: Number of the text each name stands in.
 
     Returns:
         A few words each, what the surroundings say first; shape (n,).
     """
     pool, first = judged.pool, judged.first(len(asked))
     first = first[first >= 0]
+    own_keys = keys(asked.names)
     # A name that the user corrected stands there once more, without its letters and as what they said.
-    means = {one: asked.names[number] for one, number in zip(first.tolist(), pool.asked[first].tolist(), strict=True)}
-    names = {one: name or pool.moved[one].name for one, name in means.items() if key(name) not in gazetteer.corrected}
-    around = _Around(pool.take(np.array([*names], np.int64)), [*names.values()], gazetteer)
+    members: dict[int, dict[int, str]] = {}
+    for one, number in zip(first.tolist(), pool.asked[first].tolist(), strict=True):
+        if own_keys[number] not in gazetteer.corrected:
+            members.setdefault(int(texts[number]), {})[one] = asked.names[number] or pool.moved[one].name
+    around = {
+        text: _Around(pool.take(np.array([*names], np.int64)), [*names.values()], gazetteer)
+        for text, names in members.items()
+    }
     found = []
     for number, plain in zip(picks.tolist(), plain_reasons(judged, picks, asked, gazetteer), strict=True):
-        query = asked[int(pool.asked[number])]
+        name = int(pool.asked[number])
         why = ["lies in the place stated after it"] if judged.measures["stated"][number] else []
-        why += around.reasons(pool, number, key(query.name))
+        others = around.get(int(texts[name]))
+        why += others.reasons(pool, number, own_keys[name]) if others else []
         if judged.measures["end of leg"][number]:
-            why.append(f"a leg by {query.mode} may end there")
+            why.append(f"a leg by {asked[name].mode} may end there")
         found.append((*why, *plain))
     return found
 
@@ -161,7 +171,7 @@ class _Around:
 
     def __init__(self, firsts: Pool, names: Sequence[str], gazetteer: Gazetteer) -> None:
         self._firsts, self._names, self._gazetteer = firsts, names, gazetteer
-        self._keys = np.array([key(name) for name in names], object)
+        self._keys = np.array(keys(names), object)
         self._units = unit_vectors(firsts.lon, firsts.lat)
         self._spot = ~gazetteer.kind.are(firsts.row, _WIDE) & (firsts.row >= 0)
         self._division = gazetteer.kind.are(firsts.row, ("province",))

@@ -1,4 +1,4 @@
-"""The text or table a name stands in: which other places it names, and what it says right after the name."""
+"""The texts or tables that names stand in: which other places each names, and what it says right after a name."""
 
 from __future__ import annotations
 
@@ -21,23 +21,25 @@ _LONGEST_NAME = 4
 _KNOWN_PEOPLE = 100_000  # a name of a smaller town is more often a person's or a firm's
 _WORD = r"[^\W\d_a-z][\w'’.-]*"
 _RUNS = re.compile(rf"{_WORD}(?:[ \u00a0](?:of |and |the |de |la |el )?{_WORD})*")
-_STATED = rf"(?:,\s*|\s+\()((?:{_WORD}\s?){{1,3}})"
+_STATED = re.compile(rf"(?:,\s*|\s+\()((?:{_WORD}\s?){{1,3}})")
 _OVERHEARD = 0.5  # a name found by the way counts half of one that was asked for
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Names that stand in one text or table.
+    """Names that stand in texts or tables; those of one text judge one another.
 
     Args:
         asked: The names asked for, then those found by the way, then those that the user corrected, once more.
         told: How often each is told; shape (n,).
+        texts: Number of the text each stands in; shape (n,).
         anchors: What the user said that those last ones mean.
         stated: What is stated right after a name (`Alexandria, La.`), by the name's number.
     """
 
     asked: Asked
     told: Floats
+    texts: Ints
     anchors: Pool = field(default_factory=Pool.empty)
     stated: dict[int, str] = field(default_factory=dict)
 
@@ -52,50 +54,83 @@ class Scene:
             The measures by name, each of shape (n,).
         """
         inside, outside = np.zeros(len(pool)), np.zeros(len(pool))
+        starts = np.searchsorted(pool.asked, np.arange(len(self.asked) + 1)).tolist()
+        numbers_of: dict[str, list[int]] = {}
         for number, words in self.stated.items():
-            own = np.flatnonzero(pool.asked == number)
-            containers = _containers(words, gazetteer)
-            kept = within(pool.take(own), containers, gazetteer)
-            held = np.isin(pool.row[own], kept.row)
-            if held.any():
-                inside[own[held]], outside[own[~held]] = 1.0, 1.0
-        holding = {" ".join(words.split()) for words in self.stated.values()}
-        stating = [number for number, name in enumerate(self.asked.names) if name in holding]
+            numbers_of.setdefault(words, []).append(number)
+        for words, numbers in numbers_of.items():
+            spans = [np.arange(starts[number], starts[number + 1]) for number in numbers]
+            all_own = np.concatenate(spans)
+            kept = within(pool.take(all_own), _containers(words, gazetteer), gazetteer)
+            for own in spans:
+                held = np.isin(pool.row[own], kept.row)
+                if held.any():
+                    inside[own[held]], outside[own[~held]] = 1.0, 1.0
+        holding = {(int(self.texts[number]), " ".join(words.split())) for number, words in self.stated.items()}
+        pairs = enumerate(zip(self.texts.tolist(), self.asked.names, strict=True))
+        stating = np.zeros(len(self.asked), bool)
+        stating[[number for number, pair in pairs if pair in holding]] = True
         divisions = gazetteer.kind.are(pool.row, ("country", "province"))
-        states = np.where(np.isin(pool.asked, stating) & divisions, 1.0, 0.0)
+        states = np.where(stating[pool.asked] & divisions, 1.0, 0.0)
         return {"stated": inside, "stated elsewhere": outside, "states": states}
 
 
-def read_scene(asked: Sequence[PlaceQuery], told: npt.ArrayLike, text: str, gazetteer: Gazetteer) -> Scene:
-    """Look around names in the text they stand in.
+def read_scene(
+    asked: Sequence[PlaceQuery],
+    told: npt.ArrayLike,
+    texts: Sequence[str],
+    gazetteer: Gazetteer,
+    *,
+    of: npt.ArrayLike | None = None,
+    overhear: bool = True,
+) -> Scene:
+    """Look around names in the texts they stand in.
 
     Args:
-        asked: The names, each once; shape (n,).
+        asked: The names, each once in a text; shape (n,).
         told: How often each was asked for; shape (n,).
-        text: The text, or what stands for it.
+        texts: The texts, or what stands for them; shape (m,).
         gazetteer: Which places are known.
+        of: Number of the text each name stands in; all in the first when left out; shape (n,).
+        overhear: Whether other names in the texts count too; not where all of them are asked for.
 
     Returns:
         The scene.
     """
-    names = {one.name for one in asked}
-    heard = {name: count for name, count in _told_in(text, gazetteer).items() if name not in names}
-    told_after = enumerate(asked) if text.strip() else ()
-    stated = {number: words for number, one in told_after if (words := _stated_after(one.name, text))}
+    of = np.zeros(len(asked), np.int64) if of is None else np.asarray(of, np.int64)
+    pairs = list(zip(of.tolist(), (one.name for one in asked), strict=True))
+    heard = _overheard(texts, set(pairs), gazetteer) if overhear else {}
+    stated = {
+        number: words
+        for number, (text, name) in enumerate(pairs)
+        if texts[text].strip() and (words := _stated_after(name, texts[text]))
+    }
     counts = np.concatenate([np.asarray(told, float), _OVERHEARD * np.array(list(heard.values()), float)])
-    around = [*asked, *map(PlaceQuery, heard)]
+    around = [*asked, *(PlaceQuery(name) for _, name in heard)]
+    within_texts = np.concatenate([of, np.array([text for text, _ in heard], np.int64)])
     said = {number: pool for number, one in enumerate(around) if (pool := corrected(one.name, gazetteer)) is not None}
     anchors = [replace(pool, asked=pool.asked + len(around) + place) for place, pool in enumerate(said.values())]
     numbers = list(said)
     # What a corrected name meant before says nothing of its neighbours; what the user said it means does.
     weights = np.concatenate([counts, counts[numbers]])
     weights[numbers] = 0.0
-    return Scene(Asked.of([*around, *(PlaceQuery("") for _ in said)]), weights, join([Pool.empty(), *anchors]), stated)
+    return Scene(
+        Asked.of([*around, *(PlaceQuery("") for _ in said)]),
+        weights,
+        np.concatenate([within_texts, within_texts[numbers]]),
+        join([Pool.empty(), *anchors]),
+        stated,
+    )
 
 
 def _stated_after(name: str, text: str) -> str:
-    match = re.search(rf"(?<!\w){re.escape(name)}{_STATED}", text)
-    return match.group(1).strip() if match else ""
+    at = text.find(name) if name else -1
+    while at >= 0:
+        match = _STATED.match(text, at + len(name))
+        if match and not (at and (text[at - 1].isalnum() or text[at - 1] == "_")):
+            return match.group(1).strip()
+        at = text.find(name, at + 1)
+    return ""
 
 
 def _containers(words: str, gazetteer: Gazetteer) -> Pool:
@@ -109,18 +144,18 @@ def _containers(words: str, gazetteer: Gazetteer) -> Pool:
     return Pool.empty()
 
 
-def _told_in(text: str, gazetteer: Gazetteer) -> Counter[str]:
-    """Find the countries, divisions and large towns that a text names, by their capitals and the gazetteer."""
-    wanted = Counter(part for run in _RUNS.findall(text) for part in _parts(run))
-    names = list(wanted)
-    spans = gazetteer.keys.spans(keys(names)).tolist()
-    return Counter(
-        {
-            name: wanted[name]
-            for name, span in zip(names, spans, strict=True)
-            if _well_known(np.arange(*span), gazetteer) or corrected(name, gazetteer)
-        }
+def _overheard(texts: Sequence[str], asked: set[tuple[int, str]], gazetteer: Gazetteer) -> dict[tuple[int, str], int]:
+    """Find the countries, divisions and large towns that each text names, by their capitals and the gazetteer."""
+    told = Counter(
+        (number, part) for number, text in enumerate(texts) for run in _RUNS.findall(text) for part in _parts(run)
     )
+    names = list(dict.fromkeys(name for _, name in told))
+    known = {
+        name
+        for name, fits in zip(names, _well_known(gazetteer.keys.spans(keys(names)), gazetteer), strict=True)
+        if fits or corrected(name, gazetteer)
+    }
+    return {pair: count for pair, count in told.items() if pair[1] in known and pair not in asked}
 
 
 def _parts(run: str) -> list[str]:
@@ -130,9 +165,12 @@ def _parts(run: str) -> list[str]:
     return [" ".join(words).rstrip(".,'’-") for words in runs]
 
 
-def _well_known(names: Ints, gazetteer: Gazetteer) -> bool:
-    names = names[~np.isin(gazetteer.sort[names], (ALTERNATE, LANGUAGE))]
+def _well_known(spans: Ints, gazetteer: Gazetteer) -> list[bool]:
+    counts = spans[:, 1] - spans[:, 0]
+    owner = np.repeat(np.arange(len(spans)), counts)
+    names = np.arange(len(owner)) + np.repeat(spans[:, 0] - np.cumsum(counts) + counts, counts)
     rows = gazetteer.place[names].astype(np.int64)
-    return bool(
-        (gazetteer.kind.are(rows, ("country", "province")) | (gazetteer.population[rows] >= _KNOWN_PEOPLE)).any()
-    )
+    large = gazetteer.kind.are(rows, ("country", "province")) | (gazetteer.population[rows] >= _KNOWN_PEOPLE)
+    large &= ~np.isin(gazetteer.sort[names], (ALTERNATE, LANGUAGE))
+    fits: list[bool] = (np.bincount(owner, large, minlength=len(spans)) > 0).tolist()
+    return fits
