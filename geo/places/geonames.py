@@ -23,7 +23,17 @@ from geo.config import PLACES
 from geo.errors import FormatError, GeoError, SaveError
 from geo.geodesy import distance_km
 from geo.places.dump import Dump, open_dump
-from geo.places.rows import NAME_COLUMNS, Row, name_table, names_of, place_table, write_names, write_places
+from geo.places.rows import (
+    NAME_COLUMNS,
+    Entry,
+    Row,
+    entries_of,
+    name_table,
+    names_of,
+    place_table,
+    write_names,
+    write_places,
+)
 from geo.types import Fault
 
 BATCH = 100_000  # places that are Python objects at a time
@@ -68,7 +78,7 @@ class _Bundled:
 
     places: pa.Table
     names: pa.Table
-    more: list[tuple[str, int, int, str]] = field(default_factory=list)
+    more: list[Entry] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.row_of = {gid: row for row, gid in enumerate(self.places["gid"].to_pylist()) if gid}
@@ -98,7 +108,7 @@ class _Bundled:
             self.numbers["lat_e5"][known] = round(row.lat * 1e5)
             self.numbers["population"][known] = row.population or self.numbers["population"][known]
         there = set(self._keys_of(known))
-        more = [(found, s, known, written) for found, (s, written) in row.names.items() if found not in there]
+        more = [entry for entry in entries_of(row, known) if entry.key not in there]
         self.more += more
         self.numbers["names"][known] += len(more)
         return True
@@ -111,7 +121,7 @@ class _Bundled:
             places = places.set_column(number, column, pa.array(values, places.schema.field(column).type))
         shifted = pc.add(self.names["place"], pa.scalar(first, pa.int32()))
         names = self.names.set_column(NAME_COLUMNS.get_field_index("place"), "place", shifted)
-        return places, names, name_table((found, sort, known + first, text) for found, sort, known, text in self.more)
+        return places, names, name_table(one._replace(place=one.place + first) for one in self.more)
 
     def _keys_of(self, row: int) -> Iterator[str]:
         numbers = self._order[self._starts[row] : self._starts[row + 1]]
