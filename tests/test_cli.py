@@ -1,21 +1,40 @@
-"""The command line as a user runs it: its own process, its output, its exit code."""
+"""The command line as a user meets it: its output and its exit code."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 
 import pytest
 
+from geo.cli import ROOMS, main
 from tests.conftest import ROOT
 
 SAMPLE = "data/sample"
 
 
 def geo(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "geo", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    """Run one verb in this process, which spares each test the imports."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with redirect_stdout(out), redirect_stderr(err), chdir(ROOT):
+        try:
+            code = main(words)
+        except SystemExit as left:
+            code = int(left.code or 0)
+    told = [stream.detach().getvalue().decode() for stream in (out, err) if stream.flush() is None]
+    return subprocess.CompletedProcess(words, code, *told)
+
+
+def test_the_command_line_is_a_process_of_its_own():
+    command = [sys.executable, "-m", "geo", "geocode", "Seoul", "Xyzzyplugh"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stdout.startswith("Seoul: Seoul, KR")
+    assert done.stderr == "geo: 'Xyzzyplugh': no place of this name is known. Check the spelling.\n"
 
 
 @pytest.mark.parametrize("verb", ["geocode", "slice", "map", "export"])
@@ -136,9 +155,29 @@ def test_what_was_written_is_told_as_json(tmp_path):
     assert json.loads(done.stdout) == {"file": str(target), "events": 34}
 
 
+def test_what_names_are_near_to_may_be_a_name(capsys):
+    assert main(["geocode", "Paris", "--json", "--near", "Honey", "Grove"]) == 0
+    assert json.loads(capsys.readouterr().out)["country"] == "US"
+    assert main(["geocode", "Paris", "--near", "Nowhereville"]) == 2
+    assert "No place 'Nowhereville' is known" in capsys.readouterr().err
+    assert main(["geocode", "--near", "Bonham"]) == 2
+    assert "No name is given" in capsys.readouterr().err
+
+
+def test_each_verb_is_in_the_room_that_is_said_to_add_it(capsys):
+    for verbs in ROOMS.values():
+        for verb in verbs:
+            with pytest.raises(SystemExit) as left:
+                main([verb, "--help"])
+            assert left.value.code == 0
+            assert f"geo {verb}" in capsys.readouterr().out
+
+
 def test_geocode_takes_hints(tmp_path):
     done = geo("geocode", "Paris", "--near", "33.66", "-95.55", "--json")
     assert json.loads(done.stdout)["country"] == "US"
+    done = geo("geocode", "--near", "33.66", "-95.55", "Paris", "Seoul", "--json")
+    assert [json.loads(line)["country"] for line in done.stdout.splitlines()] == ["US", "KR"]
     done = geo("geocode", "London", "--country", "France")
     assert done.returncode == 2
     assert done.stderr == "geo: 'London': no place of this name is known in France. London is in GB.\n"

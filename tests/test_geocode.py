@@ -473,3 +473,20 @@ def test_the_other_meanings_of_a_corrected_name_are_still_listed(corrected, find
     first, *others = corrected.candidates("Dunay")
     assert first.place_id == "mine:dunay"
     assert [place.place_id for place in others] == [place.place_id for place in finder.candidates("Dunay")][:10]
+
+
+@pytest.mark.parametrize(("written", "usual"), [("Google", "Topeka"), ("Big Apple", "New York"), ("Lutetia", "Paris")])
+def test_another_name_that_is_like_none_of_the_towns_own_is_doubtful(finder, written, usual):
+    place = finder.place(written)
+    assert place.name == usual
+    assert place.doubtful
+    assert f"also a name of {usual}" in place.reasons
+
+
+def test_what_is_so_named_stands_before_what_is_so_translated(finder):
+    assert finder.place("White House").kind == "government seat"
+
+
+@pytest.mark.parametrize("written", ["Bombay", "Danzig", "Saigon", "Mukden", "Stalingrad", "Pekin"])
+def test_former_and_foreign_names_are_not_doubtful(finder, written):
+    assert not finder.place(written).doubtful

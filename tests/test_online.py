@@ -10,6 +10,7 @@ import ssl
 import threading
 import time
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlparse
 
@@ -189,6 +190,44 @@ def test_nothing_is_asked_twice_not_even_what_is_unknown(chain, server, tmp_path
     assert (kept.place, kept.asked_at, kept.kept, kept.licence) == (first.place, first.asked_at, True, first.licence)
     assert again.ask("Nowhere").place is None
     assert server.asked == ["Dunay", "Nowhere"]
+
+
+def aged(folder, days):
+    """Make what is kept so much older, and give its date."""
+    then = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with sqlite3.connect(folder / "online.sqlite") as table:
+        table.execute("UPDATE answers SET asked_at = ?", (then,))
+    return then
+
+
+@pytest.mark.parametrize(("days", "times"), [(89, 1), (91, 2)])
+def test_an_answer_is_asked_for_anew_after_ninety_days(chain, server, tmp_path, days, times):
+    chain.ask("Dunay")
+    then = aged(tmp_path, days)
+    answer = chain.ask("Dunay")
+    assert server.asked == ["Dunay"] * times
+    assert answer.place is not None
+    assert (answer.asked_at == then) == answer.kept == (times == 1)
+
+
+def test_how_old_an_answer_may_be_is_up_to_the_user(server, tmp_path):
+    own = OnlineChain([server.geocoder()], cache=tmp_path / "online.sqlite", user_agent=AGENT, max_age_days=400)
+    own.ask("Nowhere")
+    aged(tmp_path, 399)
+    assert own.ask("Nowhere").place is None
+    assert server.asked == ["Nowhere"]
+    with pytest.raises(OnlineError, match="-1 days is no age"):
+        OnlineChain([server.geocoder()], cache=tmp_path / "c", user_agent=AGENT, max_age_days=-1)
+
+
+def test_an_old_answer_counts_with_its_date_where_there_is_no_new_one(chain, server, tmp_path):
+    first = chain.ask("Dunay")
+    then = aged(tmp_path, 1000)
+    server.close()
+    answer = chain.ask("Dunay")
+    assert (answer.place.place_id, answer.asked_at, answer.kept) == (first.place.place_id, then, True)
+    assert answer.place.source.endswith(then[:10])
+    assert [notice.column for notice in answer.notices] == ["place"]
 
 
 def test_the_file_says_who_was_asked_for_what_when_and_what_it_said(chain, tmp_path):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.cli.counts import count
 from geo.config import answers_file
-from geo.errors import CoordinateError, FormatError, MissingFileError
+from geo.errors import CoordinateError, FormatError, MissingFileError, PlaceError
 from geo.geodesy import check_lonlat
 from geo.places.finder import PlaceFinder
 from geo.types import LonLat, Place
@@ -32,10 +32,10 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         verbs: Where to add them.
     """
     geocode = verbs.add_parser("geocode", help="find places by name, without a network")
-    geocode.add_argument("names", nargs="+", metavar="NAME", help="a name as people write it, in any script")
+    geocode.add_argument("names", nargs="*", metavar="NAME", help="a name as people write it, in any script")
     geocode.add_argument("--country", metavar="COUNTRY", help="the country they lie in, by name or ISO code")
     geocode.add_argument(
-        "--near", nargs=2, type=float, metavar=("LAT", "LON"), help="a point they are likely to be close to, in degrees"
+        "--near", nargs="+", metavar="PLACE", help="what they are likely to be close to: a name, or LAT LON in degrees"
     )
     geocode.add_argument("--context", metavar="TEXT", help="the text they stand in")
     geocode.add_argument(
@@ -47,6 +47,9 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="ask this service of geopy (such as nominatim) for names that are not known offline",
     )
     geocode.add_argument("--cache", type=Path, metavar="FILE", help="where online answers are kept (default: yours)")
+    geocode.add_argument(
+        "--max-age", type=float, default=90.0, metavar="DAYS", help="ask anew for older online answers (default: 90)"
+    )
     geocode.add_argument("--user-agent", metavar="TEXT", help="who asks online: your project and an address")
     geocode.add_argument("--json", action="store_true", help="one JSON object a name")
     geocode.set_defaults(verb=_geocode)
@@ -66,7 +69,10 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def _geocode(chosen: argparse.Namespace) -> int:
     corrections = _corrections(chosen.corrections) if chosen.corrections else None
     finder = PlaceFinder(corrections=corrections)
-    near = check_lonlat(chosen.near[1], chosen.near[0]) if chosen.near else None
+    near, more = _near(chosen.near or [], finder)
+    chosen.names += more
+    if not chosen.names:
+        raise FormatError("No name is given. Write the names first, then what they are near to.")
     found, problems = {}, {}
     for name in chosen.names:
         try:
@@ -87,6 +93,23 @@ def _geocode(chosen: argparse.Namespace) -> int:
             problem = problems.get(name) or _unknown(name, chosen.country, finder)
             print(f"geo: {name!r}: {problem}", file=sys.stderr)
     return 0 if all(found.values()) else 2
+
+
+def _near(words: Sequence[str], finder: PlaceFinder) -> tuple[LonLat | None, list[str]]:
+    """Read what the names are near to, and the names that stand after a pair of numbers."""
+    if not words:
+        return None, []
+    try:
+        lat, lon = (float(word) for word in words[:2])
+    except ValueError:
+        name = " ".join(words)
+        place = finder.place(name)
+        if place is None:
+            raise PlaceError(f"No place {name!r} is known for the names to be near to. Check the spelling.") from None
+        if place.doubtful:
+            print(f"note: near is read as {place.name}, {place.country or place.kind}, doubtful", file=sys.stderr)
+        return place.lonlat, []
+    return check_lonlat(lon, lat), list(words[2:])
 
 
 def _corrections(path: Path) -> Corrections:
@@ -115,7 +138,12 @@ def _online(
     from geo.places.online import OnlineChain
 
     asked = [name for name in names if corrections is None or not corrections.is_refused(name)]
-    chain = OnlineChain([chosen.online], cache=chosen.cache or answers_file(), user_agent=chosen.user_agent or "")
+    chain = OnlineChain(
+        [chosen.online],
+        cache=chosen.cache or answers_file(),
+        user_agent=chosen.user_agent or "",
+        max_age_days=chosen.max_age,
+    )
     answers = chain.ask_many(asked, country=chosen.country, near=near)
     for answer in answers:
         for notice in answer.notices:

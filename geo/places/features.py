@@ -83,7 +83,6 @@ def of_itself(pool: Pool, gazetteer: Gazetteer) -> dict[str, Floats]:
     measures |= {name: (sort == number).astype(float) for name, number in SORTS.items()}
     own = np.isin(pool.asked, pool.asked[sort <= ALIAS])
     measures["alternate beside an own name"] = ((sort == ALTERNATE) & own).astype(float)
-    measures["loose"] = pool.loose
     return measures
 
 

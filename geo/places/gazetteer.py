@@ -35,7 +35,7 @@ _GET_ONE = (
 _NUMBERS = ("gid", "population", "capital", "names", "lon_e5", "lat_e5", "radius_hm")
 _WORDS = ("kind", "country", "admin1")
 PLACE_COLUMNS = (*_NUMBERS, *_WORDS, "slug", "name")
-NAME_COLUMNS = ("key", "sort", "place", "written")
+NAME_COLUMNS = ("key", "sort", "place", "written", "unlike")
 FILES = ("places.parquet", "names.parquet", "seas.geojson")
 
 
@@ -73,6 +73,7 @@ class Gazetteer:
         self.kind, self.country, self.admin1 = (Labels(self._places.column(name)) for name in _WORDS)
         self.keys = KeyIndex(self._names)
         self.sort, self.place = Numbers(self._names, "sort"), Numbers(self._names, "place")
+        self.unlike = Numbers(self._names, "unlike")
 
     def __len__(self) -> int:
         return len(self._places)

@@ -23,10 +23,21 @@ from geo.config import PLACES
 from geo.errors import FormatError, GeoError, SaveError
 from geo.geodesy import distance_km
 from geo.places.dump import Dump, open_dump
-from geo.places.rows import NAME_COLUMNS, Row, name_table, names_of, place_table, write_names, write_places
+from geo.places.rows import (
+    NAME_COLUMNS,
+    Entry,
+    Row,
+    entries_of,
+    name_table,
+    names_of,
+    place_table,
+    write_places,
+    write_sorted_names,
+)
+from geo.places.shelves import Shelves
 from geo.types import Fault
 
-BATCH = 100_000  # places that are Python objects at a time
+BATCH = 1 << 16  # places that are Python objects at a time
 QUICK = 6  # zstd: twenty times as fast as for the bundled files, a tenth larger
 SAME_KM = 15.0  # a place of the dump as near as this to one of ours of the same name is that one
 TOWNS_AND_DIVISIONS = {"city", "province", "district", "country"}
@@ -68,7 +79,7 @@ class _Bundled:
 
     places: pa.Table
     names: pa.Table
-    more: list[tuple[str, int, int, str]] = field(default_factory=list)
+    more: list[Entry] = field(default_factory=list)  # since they were last taken
 
     def __post_init__(self) -> None:
         self.row_of = {gid: row for row, gid in enumerate(self.places["gid"].to_pylist()) if gid}
@@ -80,7 +91,7 @@ class _Bundled:
         owners = self.names["place"].to_numpy()
         self._order: npt.NDArray[np.int64] = np.argsort(owners, kind="stable")
         self._starts: npt.NDArray[np.int64] = np.searchsorted(owners[self._order], np.arange(len(self.places) + 1))
-        self._keys = self.names["key"].combine_chunks()
+        self.keys = self.names["key"].combine_chunks()
         self._ours: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
         slugs, radius = self.places["slug"].to_pylist(), self.places["radius_hm"].to_numpy() / 10
         for row in (row for row, slug in enumerate(slugs) if slug):
@@ -98,24 +109,32 @@ class _Bundled:
             self.numbers["lat_e5"][known] = round(row.lat * 1e5)
             self.numbers["population"][known] = row.population or self.numbers["population"][known]
         there = set(self._keys_of(known))
-        more = [(found, s, known, written) for found, (s, written) in row.names.items() if found not in there]
+        more = [entry for entry in entries_of(row, -1 - known) if entry.key not in there]
         self.more += more
         self.numbers["names"][known] += len(more)
         return True
 
-    def finished(self, first: int) -> tuple[pa.Table, pa.Table, pa.Table]:
-        """Give the places, their names and the names the dump added, the places numbered from `first` on."""
+    def own_names(self) -> pa.Table:
+        """Give the bundled names, their places numbered from -1 downwards."""
+        place = pc.subtract(pa.scalar(-1, pa.int32()), self.names["place"])
+        return self.names.set_column(NAME_COLUMNS.get_field_index("place"), "place", place)
+
+    def more_names(self) -> pa.Table:
+        """Give the names that the dump added since this was last asked for, numbered likewise."""
+        more, self.more = self.more, []
+        return name_table(more)
+
+    def finished(self) -> pa.Table:
+        """Give the places with what the dump says of them."""
         places = self.places
         for column, values in self.numbers.items():
             number = places.schema.get_field_index(column)
             places = places.set_column(number, column, pa.array(values, places.schema.field(column).type))
-        shifted = pc.add(self.names["place"], pa.scalar(first, pa.int32()))
-        names = self.names.set_column(NAME_COLUMNS.get_field_index("place"), "place", shifted)
-        return places, names, name_table((found, sort, known + first, text) for found, sort, known, text in self.more)
+        return places
 
     def _keys_of(self, row: int) -> Iterator[str]:
         numbers = self._order[self._starts[row] : self._starts[row + 1]]
-        return (self._keys[int(number)].as_py() for number in numbers)
+        return (self.keys[int(number)].as_py() for number in numbers)
 
     def _is_ours(self, row: Row) -> bool:
         there = (point for found in row.names for point in self._ours.get(found, ()))
@@ -160,14 +179,12 @@ def build_gazetteer(dump: Path, out: Path, *, min_population: int = 0, progress:
 
 def _build(source: Dump, scratch: Path, out: Path, *, progress: bool) -> BuiltGazetteer:
     bundled = _Bundled(pq.read_table(PLACES / "places.parquet"), pq.read_table(PLACES / "names.parquet"))
-    names: list[pa.Table] = []
     counted = _Counted()
-    write_places(
-        _place_parts(source, bundled, names, counted, progress=progress), scratch / "places.parquet", level=QUICK
-    )
-    all_names = pa.concat_tables(names).combine_chunks()
-    names.clear()
-    write_names(all_names, scratch / "names.parquet", level=QUICK)
+    with Shelves(scratch, bundled.keys) as names:
+        names.add(bundled.own_names())
+        parts = _place_parts(source, bundled, names, counted, progress=progress)
+        write_places(parts, scratch / "places.parquet", level=QUICK)
+        write_sorted_names(names.sorted_parts(counted.places), scratch / "names.parquet", level=QUICK)
     shutil.copyfile(PLACES / "seas.geojson", scratch / "seas.geojson")
     built = BuiltGazetteer(
         folder=out,
@@ -175,7 +192,7 @@ def _build(source: Dump, scratch: Path, out: Path, *, progress: bool) -> BuiltGa
         dated=source.date().isoformat(),
         built=datetime.now(tz=UTC).date().isoformat(),
         places=counted.places + len(bundled.places),
-        names=len(all_names),
+        names=names.count,
         rows=source.rows,
         left_out=source.left_out + counted.ours,
         broken=source.broken,
@@ -196,9 +213,9 @@ class _Counted:
 
 
 def _place_parts(
-    source: Dump, bundled: _Bundled, names: list[pa.Table], counted: _Counted, *, progress: bool
+    source: Dump, bundled: _Bundled, names: Shelves, counted: _Counted, *, progress: bool
 ) -> Iterator[pa.Table]:
-    """Give the places in parts, the bundled ones last, and put the names of each part beside it into `names`."""
+    """Give the places in parts, the bundled ones last, and put the names of each part on the shelves."""
     from tqdm import tqdm
 
     with tqdm(total=source.size(), unit="B", unit_scale=True, desc=source.path.name, disable=not progress) as bar:
@@ -210,11 +227,10 @@ def _place_parts(
                     rows.append(row)
                 elif row.gid not in bundled.row_of:
                     counted.ours += 1
-            names.append(names_of(rows, counted.places))
+            names.add(names_of(rows, counted.places))
+            names.add(bundled.more_names())
             counted.places += len(rows)
             yield place_table(rows)
     if source.left_out + source.broken == source.rows:
         raise FormatError(f"No place of {source.path.name} is of a kind that is kept. Ask for smaller towns.")
-    places, *texts = bundled.finished(counted.places)
-    names += texts
-    yield places
+    yield bundled.finished()

@@ -21,6 +21,7 @@ Picks = npt.NDArray[np.bool_] | Ints | slice
 
 _SHORT = 3
 _AS_A_WORD = 0.5  # `us` and `of` are towns in France and Turkey, but hardly ever meant
+_UNLIKE = 0.45  # another name of a town, of which nothing is like its own, is hardly meant every other time
 _UNTOLD_RADIUS_KM = 1.0  # who corrected a place and gave no radius meant a spot
 _WITH_CAPITAL = (DEMONYM, LANGUAGE, ABBREVIATION)
 
@@ -194,6 +195,7 @@ def literal(asked: Asked, gazetteer: Gazetteer) -> Pool:
     kept = _worn_rightly(asked, number, gazetteer.sort[name])
     found = _in_country(number[kept], name[kept], asked, gazetteer)
     short = np.flatnonzero(np.fromiter(map(len, asked.names), int) <= _SHORT)
+    found = found.loosened(np.where(gazetteer.unlike[found.name], _UNLIKE, 1.0)) if len(found) else found
     words = [number for number in short.tolist() if asked.names[number].islower()]
     return found.loosened(np.where(np.isin(found.asked, words), _AS_A_WORD, 1.0)) if words else found
 

@@ -6,10 +6,12 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from rapidfuzz import fuzz
 
 from geo.places.gazetteer import ABBREVIATION, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, MAIN
 from geo.places.names import is_code, key, titled
@@ -20,6 +22,7 @@ BEST_FIRST = (MAIN, ALIAS, ALTERNATE, ABBREVIATION, CODE, DEMONYM, LANGUAGE)
 
 _WORTH = {sort: worth for worth, sort in enumerate(BEST_FIRST)}
 PEOPLE_PER_KM2 = 3000  # a town's built-up ground, the middle of the usual 2000 to 5000
+UNLIKE_PERCENT = 35  # of their letters two names have in common that are no spellings of one another
 TOWN_RADIUS_KM = (1.0, 40.0)
 SMALLEST = 19  # zstd's highest ordinary level: slow to write, as fast to read
 _KINDS = pa.dictionary(pa.int32(), pa.string())
@@ -42,7 +45,9 @@ PLACE_COLUMNS = pa.schema(
 NAME_ORDER = [(column, "ascending") for column in ("key", "sort", "place")]
 _NAMES_IN_GROUP = 1 << 15  # what is read to answer one name
 _PLACES_IN_GROUP = 1 << 16
-NAME_COLUMNS = pa.schema([("key", pa.string()), ("sort", pa.int8()), ("place", pa.int32()), ("written", pa.string())])
+NAME_COLUMNS = pa.schema(
+    [("key", pa.string()), ("sort", pa.int8()), ("place", pa.int32()), ("written", pa.string()), ("unlike", pa.bool_())]
+)
 
 
 @dataclass(slots=True)
@@ -154,24 +159,58 @@ def place_table(rows: Sequence[Row]) -> pa.Table:
     return pa.table(arrays, names=PLACE_COLUMNS.names)
 
 
-def name_table(entries: Iterable[tuple[str, int, int, str]]) -> pa.Table:
+class Entry(NamedTuple):
+    """One name of one place.
+
+    Args:
+        key: The key of the name.
+        sort: How it is one.
+        place: The number of the place's row.
+        written: The name as it is written.
+        unlike: Whether it is one of GeoNames' other names of a town and looks like none of the town's own.
+    """
+
+    key: str
+    sort: int
+    place: int
+    written: str
+    unlike: bool
+
+
+def entries_of(row: Row, number: int) -> Iterator[Entry]:
+    """Turn the names of a place into entries.
+
+    Args:
+        row: The place.
+        number: The number of its row.
+
+    Yields:
+        One entry a name.
+    """
+    own = [found for found, (sort, _) in row.names.items() if sort in (MAIN, ALIAS)]
+    for found, (sort, written) in row.names.items():
+        other = sort == ALTERNATE and row.kind == "city" and found.isascii()
+        unlike = other and all(fuzz.ratio(found, mine) <= UNLIKE_PERCENT for mine in own)
+        yield Entry(found, sort, number, written, unlike)
+
+
+def name_table(entries: Iterable[Entry]) -> pa.Table:
     """Turn names into a table.
 
     `written` is left out where it is the key with capital letters, which is nearly everywhere.
 
     Args:
-        entries: Key, sort, number of the place's row, spelling.
+        entries: The names.
 
     Returns:
         The table with `NAME_COLUMNS`, in the order given.
     """
-    keys, sorts, places, spellings = [], [], [], []
-    for found, sort, place, written in entries:
-        keys.append(found)
-        sorts.append(sort)
-        places.append(place)
-        spellings.append(None if written == titled(found) else written)
-    return pa.table([keys, sorts, places, spellings], schema=NAME_COLUMNS)
+    columns: tuple[list[Any], ...] = ([], [], [], [], [])
+    for found, sort, place, written, unlike in entries:
+        spelling = None if written == titled(found) else written
+        for column, value in zip(columns, (found, sort, place, spelling, unlike), strict=True):
+            column.append(value)
+    return pa.table(list(columns), schema=NAME_COLUMNS)
 
 
 def names_of(rows: Iterable[Row], first: int = 0) -> pa.Table:
@@ -184,11 +223,7 @@ def names_of(rows: Iterable[Row], first: int = 0) -> pa.Table:
     Returns:
         The table with `NAME_COLUMNS`.
     """
-    return name_table(
-        (found, sort, number, written)
-        for number, row in enumerate(rows, first)
-        for found, (sort, written) in row.names.items()
-    )
+    return name_table(entry for number, row in enumerate(rows, first) for entry in entries_of(row, number))
 
 
 def write_places(parts: Iterable[pa.Table], path: Path, *, level: int = SMALLEST) -> None:

@@ -189,7 +189,9 @@ class Table:
         return [read.column(name).combine_chunks() for name in names]
 
     def _unreadable(self, why: object) -> ReadError:
-        return ReadError(f"{self._path} cannot be read: {why} {self._advice}")
+        return ReadError(
+            f"The gazetteer in {self._path.parent} cannot be read: {self._path.name}: {why} {self._advice}"
+        )
 
 
 class Numbers:

@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import inf
 from pathlib import Path
 
 from geo.errors import GeoError, ReadError, SaveError
@@ -26,6 +28,7 @@ CREATE TABLE IF NOT EXISTS answers (
 )
 """
 _WAIT_S = 5.0
+WHEN = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,20 @@ class Kept:
 
     reply: Reply | None
     asked_at: str
+
+    def age_days(self, now: datetime) -> float:
+        """Tell how old it is.
+
+        Args:
+            now: The time, with its zone.
+
+        Returns:
+            The age in days; infinite where the file does not tell when it was asked.
+        """
+        try:
+            return (now - datetime.strptime(self.asked_at, WHEN).replace(tzinfo=UTC)) / timedelta(days=1)
+        except ValueError:
+            return inf
 
 
 @dataclass(frozen=True)

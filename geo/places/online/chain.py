@@ -16,11 +16,12 @@ from typing import Any
 from geo.errors import CountryError, OnlineError
 from geo.geodesy import check_lonlat
 from geo.places.names import key
-from geo.places.online.cache import AnswerCache, Asked, Kept
+from geo.places.online.cache import WHEN, AnswerCache, Asked, Kept
 from geo.places.online.reply import place_of
 from geo.places.online.service import Hints, NoAnswerError, Service, check_user_agent, ready
 from geo.types import Bounds, Geocode, LonLat, Notice, Place
 
+MAX_AGE_DAYS = 90.0
 _AROUND_DEG = 3
 _FAILURES_IN_A_ROW = 3
 _log = logging.getLogger(__name__)
@@ -53,7 +54,8 @@ class OnlineChain:
     """Geocoders of geopy's, asked in turn until one knows the name.
 
     Every name asked for leaves this machine. Each service is asked at most once within the delay by one chain, so
-    share a chain instead of making several. Answers, "not found" too, are kept on disk and not asked again.
+    share a chain instead of making several. Answers, "not found" too, are kept on disk and not asked again until they
+    are too old; one that is too old still counts, with its date, where its service gives no new one.
 
     Args:
         geocoders: Geocoders of geopy's, their classes, or their short names such as `nominatim`.
@@ -61,6 +63,7 @@ class OnlineChain:
         user_agent: The user's own user agent, sent with each request; best with a way to reach them.
         min_delay_s: Time between two requests to one service, in seconds.
         timeout_s: How long to wait for an answer, in seconds.
+        max_age_days: How old a kept answer may be before it is asked for anew, in days.
 
     Raises:
         OnlineError: No geocoder is given, one cannot be made, or the user agent names nobody.
@@ -76,10 +79,14 @@ class OnlineChain:
         user_agent: str,
         min_delay_s: float = 1.0,
         timeout_s: float = 10.0,
+        max_age_days: float = MAX_AGE_DAYS,
     ) -> None:
         named = check_user_agent(user_agent)
         if not (min_delay_s >= 0 and timeout_s > 0):
             raise OnlineError(f"A delay of {min_delay_s} s and a timeout of {timeout_s} s do not work. Take 1 and 10.")
+        if not max_age_days >= 0:
+            raise OnlineError(f"{max_age_days} days is no age. Take 0 or more, such as {MAX_AGE_DAYS:g}.")
+        self.max_age_days = max_age_days
         self.services: tuple[Service, ...] = tuple(
             ready(geocoder, user_agent=named, min_delay_s=min_delay_s, timeout_s=timeout_s) for geocoder in geocoders
         )
@@ -162,28 +169,34 @@ class OnlineChain:
             return Answer(name)
         asked = {service.label: Asked(service.label, name, _json(service.told(hints))) for service in self.services}
         kept = {label: self.cache.get(question) for label, question in asked.items()}
+        now = datetime.now(UTC)
+        fresh = {label for label, known in kept.items() if known and known.age_days(now) <= self.max_age_days}
         for service in self.services:
             known = kept[service.label]
-            if known and (answer := _told(name, service, known, hints, kept=True)):
+            if known and service.label in fresh and (answer := _told(name, service, known, hints, kept=True)):
                 return answer
         notices: list[Notice] = []
         for service in self.services:
-            if kept[service.label]:
+            if service.label in fresh:
                 continue
             if failures[service.label] >= _FAILURES_IN_A_ROW:
                 passed = f"{service.label} was not asked: it failed for the names before. Ask for this one later."
                 notices.append(Notice("online", service.label, "place", name, passed))
                 continue
-            asked_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             try:
-                new = Kept(service.ask(name, hints), asked_at)
+                new = Kept(service.ask(name, hints), now.strftime(WHEN))
             except NoAnswerError as error:
                 failures[service.label] += _FAILURES_IN_A_ROW if error.for_good else 1
                 notices.append(Notice("online", service.label, "place", name, str(error)))
                 continue
             failures[service.label] = 0
+            kept[service.label] = None
             self.cache.put(asked[service.label], new)
             if answer := _told(name, service, new, hints, notices=tuple(notices)):
+                return answer
+        for service in self.services:
+            known = kept[service.label]
+            if known and (answer := _told(name, service, known, hints, kept=True, notices=tuple(notices))):
                 return answer
         return Answer(name, notices=tuple(notices))
 
