@@ -10,7 +10,7 @@ from shapely.geometry import LineString, MultiLineString
 
 from geo.errors import NoRouteError
 from geo.geodesy import COORDINATE_DECIMALS, length_km
-from geo.routing import sight
+from geo.routing import bends, sight
 from geo.routing.chart import Floats, arc_km, passages
 from geo.routing.gates import crossed
 from geo.routing.great_circle import drawn
@@ -85,15 +85,18 @@ def pulled(corners: list[LonLat], closed: frozenset[str]) -> list[LonLat]:
         Those that are needed.
     """
     corners = [corners[0], *(b for a, b in pairwise(corners) if arc_km(a, b) > WORTH_KM)]
-    known_corners = sight.corners()
     at = 1
     while at < len(corners) - 1:
         a, b, c = corners[at - 1 : at + 2]
         saved_km = arc_km(a, b) + arc_km(b, c) - arc_km(a, c)
-        if saved_km > WORTH_KM and not sight.rounds(a, b, c) and not (b in known_corners and sight.inshore(a, c)):
+        if saved_km > WORTH_KM and not bends.rounds(a, b, c):
+            corner = bends.vertex_at(b) is not None
+            if corner and bends.inshore(a, c):
+                at += 1
+                continue
             straight = sight.hindrance_km(a, c)
             fits = not any(straight)
-            if not fits and b not in known_corners:
+            if not fits and not corner:
                 fits = all(
                     x <= y + z
                     for x, y, z in zip(straight, sight.hindrance_km(a, b), sight.hindrance_km(b, c), strict=True)

@@ -12,16 +12,9 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geo.errors import NoRouteError
 from geo.routing import sight
-from geo.routing.chart import (
-    WIDTH,
-    Floats,
-    Integers,
-    Truths,
-    arcs_km,
-    chart,
-    ice_toll,
-)
+from geo.routing.chart import Floats, arcs_km, chart, ice_toll
 from geo.routing.gates import barred
+from geo.routing.grid import WIDTH, Integers, Truths, cells
 from geo.routing.window import OFFING_KM, Window, pulled_steps, turns_of, window_around
 from geo.types import LonLat
 
@@ -117,8 +110,8 @@ def berth(point: LonLat, closed: frozenset[str]) -> Berth:
     Raises:
         NoRouteError: No water that ships can use is near.
     """
-    row, column = sight.cells(*point)
-    if sight.bit(chart().offing, row, column):
+    row, column = cells(*point)
+    if chart().offing.at(row, column):
         window = window_around(point, 0.12, closed)
         here = window.cell(point)
         if here and window.room_km[here] >= OFFING_KM:
@@ -139,7 +132,7 @@ def berth(point: LonLat, closed: frozenset[str]) -> Berth:
 
 def _search(point: LonLat, window: Window, closed: frozenset[str]) -> Berth | None:
     sea = chart()
-    rows, columns = sight.cells(sea.lon, sea.lat)
+    rows, columns = cells(sea.lon, sea.lat)
     rows, columns = rows - window.top, (columns - window.left) % WIDTH
     near = np.flatnonzero((rows >= 0) & (rows < window.water.shape[0]) & (columns < window.water.shape[1]))
     near = near[window.water[rows[near], columns[near]]]
@@ -182,7 +175,7 @@ def _nearest(window: Window, point: LonLat, usable: Truths) -> tuple[int, int] |
     rows, columns = np.nonzero(usable)
     if not len(rows):
         return None
-    row, column = (int(x) for x in sight.cells(*point))
+    row, column = (int(x) for x in cells(*point))
     row, column = row - window.top, (column - window.left) % WIDTH
     best = int(np.argmin((rows - row) ** 2 + ((columns - column) * window.shrink) ** 2))
     return int(rows[best]), int(columns[best])

@@ -13,17 +13,10 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from geo.errors import NoRouteError
 from geo.geodesy import EARTH_RADIUS_KM
 from geo.routing import sight
-from geo.routing.chart import (
-    Integers,
-    Singles,
-    arcs_km,
-    chart,
-    closed_passages,
-    lines,
-    passages,
-)
+from geo.routing.chart import Singles, arcs_km, chart, closed_passages, lines, passages
 from geo.routing.course import pulled, sailed
 from geo.routing.gates import crossed
+from geo.routing.grid import Integers
 from geo.routing.harbour import Berth, berth
 from geo.routing.stops import Stop, label, position
 from geo.types import LonLat, Route
