@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import pandas as pd
 
+from geo import places
 from geo.errors import GeoError, NoRouteError, OptionError, PlaceError
 from geo.geodesy import distances_km
-from geo.places import default_finder, default_gazetteer
 from geo.routing import Stop, leg, sea_routes
-from geo.timeline import parse_date
-from geo.types import KM_PER_NAUTICAL_MILE, Interval, LonLat, Mode, Place, PlaceQuery, Route
+from geo.types import KM_PER_NAUTICAL_MILE, LonLat, Mode, Place, PlaceQuery, Route
+
+if TYPE_CHECKING:
+    import pandas as pd  # a third of a second, which only dates and durations are worth
 
 Where: TypeAlias = str | Place | LonLat
 """A name as written, a place, or (longitude, latitude) in degrees, WGS 84."""
@@ -73,13 +74,7 @@ def route(
             raise NoRouteError(
                 f"{stop.name} is no port: navigable water is {gap_km:.0f} km away. {_nearest_port(stop)}"
             )
-    hours = None if speed_kn is None else found.length_km / KM_PER_NAUTICAL_MILE / speed_kn
-    return replace(
-        found,
-        depart=_start(depart),
-        speed_kn=speed_kn,
-        duration=None if hours is None else pd.Timedelta(hours=hours).round("s"),
-    )
+    return replace(found, depart=_start(depart), speed_kn=speed_kn, duration=_duration(found, speed_kn))
 
 
 def routes(
@@ -114,7 +109,9 @@ def routes(
 def _stops(wanted: Iterable[Where], mode: Mode) -> dict[str, Stop]:
     """Find all names at once, so that they judge one another and each is fit for the mode."""
     names = list(dict.fromkeys(where for where in wanted if isinstance(where, str)))
-    found = default_finder().places([PlaceQuery(name, mode=mode) for name in names])
+    if not names:
+        return {}
+    found = places.default_finder().places([PlaceQuery(name, mode=mode) for name in names])
     known: dict[str, Stop] = {}
     for name, place in zip(names, found, strict=True):
         if isinstance(place, GeoError):
@@ -131,7 +128,7 @@ def _stop(where: Where, known: Mapping[str, Stop]) -> Stop:
 
 
 def _nearest_port(place: Place) -> str:
-    gazetteer = default_gazetteer()
+    gazetteer = places.default_gazetteer()
     ports = np.flatnonzero(gazetteer.kind.are(np.s_[:], ["port"]))
     away = distances_km(place.lon, place.lat, gazetteer.lon[ports], gazetteer.lat[ports])
     best = int(np.argmin(away))
@@ -142,8 +139,19 @@ def _nearest_port(place: Place) -> str:
 def _start(depart: str | pd.Timestamp | None) -> pd.Timestamp | None:
     if depart is None:
         return None
+    import pandas as pd
+
+    from geo.timeline import parse_date
+
     if isinstance(depart, str):
-        interval: Interval = parse_date(depart)
-        return interval.start
+        return parse_date(depart).start
     at = pd.Timestamp(depart)
     return at.tz_localize("UTC") if at.tzinfo is None else at.tz_convert("UTC")
+
+
+def _duration(found: Route, speed_kn: float | None) -> pd.Timedelta | None:
+    if speed_kn is None:
+        return None
+    import pandas as pd
+
+    return pd.Timedelta(hours=found.length_km / KM_PER_NAUTICAL_MILE / speed_kn).round("s")

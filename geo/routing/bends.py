@@ -13,24 +13,22 @@ from geo.routing.sight import vectors
 from geo.types import LonLat
 
 
-@lru_cache(maxsize=16384)
-def rounds(a: LonLat, b: LonLat, c: LonLat) -> bool:
+def rounds(a: LonLat, vertex: int, c: LonLat, before: int | None, after: int | None) -> bool:
     """Tell whether a line bends round land at a corner, so that nothing can be saved there, or follows a channel.
 
     Args:
         a: The point before, (longitude, latitude) in degrees.
-        b: The corner.
+        vertex: Number of the corner.
         c: The point after.
+        before: Number of the vertex at the point before; None where none is.
+        after: Number of the vertex at the point after, likewise.
 
     Returns:
-        True where the corner is needed; False for any point that is no corner of the network.
+        True where the corner is needed.
     """
-    vertex = vertex_at(b)
-    if vertex is None:
-        return False
     sea = chart()
     if sea.free[vertex]:
-        return all((other := vertex_at(end)) is not None and sea.free[other] for end in (a, c))
+        return all(other is not None and sea.free[other] for other in (before, after))
     here, landward = sea.vectors[vertex].tolist(), sea.landward[vertex].tolist()
     inward = 0.0
     for lon, lat in (a, c):
