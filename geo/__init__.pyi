@@ -20,12 +20,14 @@ from .errors import (
 )
 from .maps import OfflineMap, TimeSlider
 from .places import OfflineGeocoder, geocode
-from .planning import route, routes
+from .planning import plan, route, routes
+from .routing import line_network
 from .timeline import parse_date, parse_window
-from .types import Fault, Interval, Notice, Place, Route
+from .types import Border, Fault, Interval, Leg, Notice, Place, Route
 
 __all__ = [
     "Atlas",
+    "Border",
     "CoordinateError",
     "CountryError",
     "DateError",
@@ -35,6 +37,7 @@ __all__ = [
     "GeoError",
     "Interval",
     "LayerError",
+    "Leg",
     "MapError",
     "MissingFileError",
     "NoRouteError",
@@ -50,8 +53,10 @@ __all__ = [
     "TableError",
     "TimeSlider",
     "geocode",
+    "line_network",
     "parse_date",
     "parse_window",
+    "plan",
     "route",
     "routes",
 ]

@@ -7,13 +7,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from geo.errors import NoRouteError
+from geo.errors import AshoreError
 from geo.routing import sight
 from geo.routing.bay import ASHORE_LIMIT_KM, Bay, bay_around
 from geo.routing.chart import Floats, arcs_km, chart, ice_toll
 from geo.routing.gates import barred
 from geo.routing.grid import Integers, cells
 from geo.routing.joins import Way, stored_ways
+from geo.routing.stops import label
 from geo.routing.window import OFFING_KM, window_around
 from geo.types import LonLat
 
@@ -103,7 +104,7 @@ def berth(point: LonLat, closed: frozenset[str]) -> Berth:
         Its start, its gap, and its ways out. Those of a known port are not searched for but read.
 
     Raises:
-        NoRouteError: No water that ships can use is near.
+        AshoreError: No water that ships can use is near.
     """
     known = stored_ways(point, closed)
     return searched(point, closed) if known is None else _moored(point, closed, *known)
@@ -120,7 +121,7 @@ def searched(point: LonLat, closed: frozenset[str]) -> Berth:
         Its start, its gap, and its ways out.
 
     Raises:
-        NoRouteError: No water that ships can use is near.
+        AshoreError: No water that ships can use is near.
     """
     if chart().offing.at(*cells(*point)):
         window = window_around(point, 0.12, closed)
@@ -134,10 +135,10 @@ def searched(point: LonLat, closed: frozenset[str]) -> Berth:
         ways = _ways(bay, closed) if bay else ()
         if bay and any(len(way.vertices) for way in ways):
             return _moored(point, closed, bay.window.point(*bay.start), reach, ways)
-    lon, lat = point
-    raise NoRouteError(
-        f"No water that ships can use lies within {ASHORE_LIMIT_KM:g} km of {lat:g} N, {lon:g} E. "
-        "Begin or end the route at a port, or change its mode."
+    raise AshoreError(
+        f"No water that ships can use lies within {ASHORE_LIMIT_KM:g} km of {label(point)}. "
+        "Begin or end the route at a port, or change its mode.",
+        point,
     )
 
 

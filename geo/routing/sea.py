@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from geo.errors import NoRouteError
+from geo.errors import AshoreError, NoRouteError
 from geo.geodesy import EARTH_RADIUS_KM
 from geo.routing import sight
 from geo.routing.chart import Singles, arcs_km, chart, closed_passages, lines, passages
@@ -74,13 +74,13 @@ def berth_of(stop: Stop, closed: frozenset[str]) -> Berth:
 
     Raises:
         CoordinateError: It is not on the Earth.
-        NoRouteError: It is far from the sea.
+        AshoreError: It is far from the sea.
     """
     lon, lat = position(stop)
     try:
         return berth((float(lon), float(lat)), closed)
-    except NoRouteError as error:
-        raise NoRouteError(f"{label(stop)}: {error}") from None
+    except AshoreError as error:
+        raise AshoreError(f"{label(stop)}: {error}", error.lonlat) from None
 
 
 def _no_way(a: Stop, b: Stop, closed: frozenset[str]) -> NoRouteError:
