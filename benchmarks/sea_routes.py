@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 AVOIDED = {"suez": {"Panama"}, "panama": {"Suez"}, "none": {"Suez", "Panama"}, "": set()}
 COLD = (

@@ -22,12 +22,14 @@ from .errors import (
 from .extracting import extract
 from .maps import OfflineMap, TimeSlider
 from .places import OfflineGeocoder, geocode
-from .planning import route, routes
+from .planning import plan, route, routes
+from .routing import line_network
 from .timeline import parse_date, parse_window
-from .types import Fault, Interval, Notice, Place, Route
+from .types import Border, Fault, Interval, Leg, Notice, Place, Route
 
 __all__ = [
     "Atlas",
+    "Border",
     "Candidates",
     "CoordinateError",
     "CountryError",
@@ -38,6 +40,7 @@ __all__ = [
     "GeoError",
     "Interval",
     "LayerError",
+    "Leg",
     "MapError",
     "MissingFileError",
     "NoRouteError",
@@ -54,8 +57,10 @@ __all__ = [
     "TimeSlider",
     "extract",
     "geocode",
+    "line_network",
     "parse_date",
     "parse_window",
+    "plan",
     "route",
     "routes",
 ]

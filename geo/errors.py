@@ -82,6 +82,19 @@ class NoRouteError(GeoError, LookupError):
     """No way leads from one place to the other by the mode asked for."""
 
 
+class AshoreError(NoRouteError):
+    """An end of a leg by sea that lies far from water.
+
+    Args:
+        message: What is wrong.
+        lonlat: The end, (longitude, latitude) in degrees.
+    """
+
+    def __init__(self, message: str, lonlat: tuple[float, float]) -> None:
+        super().__init__(message)
+        self.lonlat = lonlat
+
+
 class TableError(GeoError, ValueError):
     """A table with faults: the message shows those of every column, `faults` holds all of them.
 

@@ -33,6 +33,7 @@ DOUBTFUL = 0.5
 """A confidence below this is said to be doubtful wherever a place is shown."""
 
 KM_PER_NAUTICAL_MILE = 1.852
+SAME_GAUGE_MM = 4
 
 
 class Interval(NamedTuple):
@@ -134,6 +135,38 @@ class FindPlaces(Protocol):
         """
 
 
+class Border(NamedTuple):
+    """A border that a railway crosses, in the direction of travel.
+
+    Args:
+        station: The last station before it.
+        country: Its country, ISO 3166-1 alpha-2.
+        gauge_mm: The track gauge there, in mm.
+        next_station: The first station after it.
+        next_country: Its country, ISO 3166-1 alpha-2.
+        next_gauge_mm: The track gauge there, in mm.
+        note: What is worth knowing of it, or empty.
+    """
+
+    station: str
+    country: str
+    gauge_mm: int
+    next_station: str
+    next_country: str
+    next_gauge_mm: int
+    note: str = ""
+
+    @property
+    def changes_gauge(self) -> bool:
+        """Whether the gauge changes; 1520 and 1524 mm are one."""
+        return abs(self.gauge_mm - self.next_gauge_mm) > SAME_GAUGE_MM
+
+    def __str__(self) -> str:
+        crossing = f"{self.station} ({self.country}) to {self.next_station} ({self.next_country})"
+        gauges = f", gauge {self.gauge_mm} to {self.next_gauge_mm} mm" if self.changes_gauge else ""
+        return crossing + gauges
+
+
 @dataclass(frozen=True)
 class Route:
     """One leg as an engine draws it.
@@ -148,6 +181,7 @@ class Route:
         depart: When it sets out, UTC; None where nobody said.
         duration: How long it takes at the speed asked for; None where no speed is known.
         speed_kn: That speed in knots.
+        borders: Borders that a railway crosses, with changes of gauge, in order.
     """
 
     line: Line
@@ -159,6 +193,7 @@ class Route:
     depart: pd.Timestamp | None = None
     duration: pd.Timedelta | None = None
     speed_kn: float | None = None
+    borders: tuple[Border, ...] = ()
 
     @property
     def length_nmi(self) -> float:
@@ -169,6 +204,23 @@ class Route:
     def arrive(self) -> pd.Timestamp | None:
         """When it arrives, UTC; None where the departure or the speed is not known."""
         return None if self.depart is None or self.duration is None else self.depart + self.duration
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A leg of a shipment that changes its mode on the way.
+
+    Args:
+        mode: How it travels.
+        origin: Where it starts, by name.
+        destination: Where it ends, by name.
+        route: Its line.
+    """
+
+    mode: Mode
+    origin: str
+    destination: str
+    route: Route
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ from geo import geodesy
 from geo.cli import main
 from geo.config import DATA, SEA
 from geo.errors import CoordinateError, NoRouteError, OptionError, PlaceError
-from geo.routing import leg, sea_routes
+from geo.routing import harbour, leg, sea_routes
 from geo.routing.chart import chart, passages
+from geo.routing.grid import HEIGHT, WIDTH, plane, tiled
+from geo.routing.joins import DEGREE_STEP, joins
 from geo.routing.sight import hindrance_km
 from geo.types import Place
 
@@ -244,6 +246,33 @@ def test_names_speed_and_departure():
     with pytest.raises(CoordinateError):
         geo.route((190.0, 0.0), "Busan")
     assert geo.routes([("Najin", "Dunay"), ("Najin", "Najin")], progress=False)[1] is None
+
+
+def test_a_known_port_joins_as_if_it_were_searched_for(monkeypatch):
+    known = list(joins().port)[::400]
+    pairs = list(pairwise((lon * DEGREE_STEP, lat * DEGREE_STEP) for lon, lat in known))
+    for avoid in (frozenset(), frozenset({"Suez", "Dover"})):
+        read = sea_routes(pairs, avoid=avoid, progress=False)
+        with monkeypatch.context() as patched:
+            patched.setattr(harbour, "stored_ways", lambda point, closed: None)
+            harbour.berth.cache_clear()
+            searched = sea_routes(pairs, avoid=avoid, progress=False)
+        harbour.berth.cache_clear()
+        for a, b in zip(read, searched, strict=True):
+            assert (a is None) == (b is None)
+            if a:
+                assert a.length_km == pytest.approx(b.length_km, rel=2e-3)
+                assert a.gaps_km == pytest.approx(b.gaps_km, abs=0.01)
+                assert a.passages == b.passages
+
+
+def test_planes_survive_the_file():
+    cells = np.random.default_rng(1).random((HEIGHT, WIDTH)) < 0.5
+    cells[:320, :640], cells[640:960, :640] = True, False
+    kept = plane(*tiled(cells))
+    rows, columns = np.mgrid[0:HEIGHT:7, 0:WIDTH:11]
+    assert (kept.at(rows, columns) == cells[::7, ::11]).all()
+    assert kept.at(HEIGHT - 1, WIDTH - 1) == cells[-1, -1]
 
 
 def test_the_files_are_whole():

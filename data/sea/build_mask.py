@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -198,17 +197,3 @@ def _stamp(land, far, cells_per_degree, less_km, farthest_km, step_km):  # noqa:
                     at = (column + dx) % columns
                     if value < far[other, at]:
                         far[other, at] = np.uint8(value)
-
-
-def packed(plane: np.ndarray) -> bytes:
-    """Pack a plane of yes and no: each row as its difference from the one above, eight cells a byte, deflated.
-
-    Args:
-        plane: Booleans, shape (rows, columns).
-
-    Returns:
-        The bytes.
-    """
-    rows = np.packbits(plane, axis=1)
-    rows[1:] ^= rows[:-1].copy()
-    return zlib.compress(rows.tobytes(), 9)

@@ -15,24 +15,11 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.routing.chart import LANDMARK_STEP_KM, TOLLS, UNREACHED, ice_toll
+from geo.routing.grid import tiled
 
 LANDMARKS = 16
 DEGREE_STEP = 1e-5
 BEND_STEPS = 128  # half a turn
-
-
-def rows_of(plane: np.ndarray) -> np.ndarray:
-    """Pack a plane of yes and no, eight cells a byte, each row as its difference from the one above.
-
-    Args:
-        plane: Booleans, shape (rows, columns).
-
-    Returns:
-        Bytes, shape (rows, columns / 8).
-    """
-    rows = np.packbits(plane, axis=1)
-    rows[1:] ^= rows[:-1].copy()
-    return rows
 
 
 def write_water(path: Path, water: np.ndarray, near: np.ndarray, far: np.ndarray, offing_km: float) -> None:
@@ -45,7 +32,10 @@ def write_water(path: Path, water: np.ndarray, near: np.ndarray, far: np.ndarray
         far: Least distance to land by quarter degree, in steps of 2 km.
         offing_km: From where water is the offing.
     """
-    np.savez_compressed(path, water=rows_of(water), offing=rows_of(near >= round(offing_km * 10)), far=far)
+    pieces = {}
+    for name, cells in (("water", water), ("offing", near >= round(offing_km * 10))):
+        pieces[f"{name}_tiles"], pieces[f"{name}_rows"] = tiled(cells)
+    np.savez_compressed(path, **pieces, far=far)
 
 
 def write_network(path: Path, vertices: dict[str, np.ndarray], lines: dict[str, np.ndarray], passages: Path) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-from geo.errors import CoordinateError
+from geo.errors import CoordinateError, OptionError
 from geo.geodesy import check_lonlat
-from geo.planning import Where, route
-from geo.timeline import iso_utc
+from geo.planning import Where, plan, route
 from geo.types import Mode, Route
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -23,7 +25,10 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     verb.set_defaults(verb=_route)
     verb.add_argument("origin", metavar="FROM", help="a name, or LAT,LON in degrees")
     verb.add_argument("destination", metavar="TO", help="a name, or LAT,LON in degrees")
-    verb.add_argument("--mode", choices=get_args(Mode), default="sea", help="how it travels (default: sea)")
+    how = verb.add_mutually_exclusive_group()
+    how.add_argument("--mode", choices=get_args(Mode), default="sea", help="how it travels (default: sea)")
+    how.add_argument("--modes", metavar="MODE,MODE", help="several, as rail,sea: the cheapest legs, changing at ports")
+    verb.add_argument("--network", metavar="FILE", help="GeoJSON lines that rail or road follows")
     verb.add_argument("--via", action="append", default=[], metavar="PLACE", help="a stop between; may be repeated")
     verb.add_argument("--avoid", action="append", default=[], metavar="PASSAGE", help="a strait or canal not to use")
     verb.add_argument(
@@ -35,17 +40,33 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _route(chosen: argparse.Namespace) -> int:
-    found = route(
-        _where(chosen.origin),
-        _where(chosen.destination),
-        mode=chosen.mode,
-        via=[_where(stop) for stop in chosen.via],
-        avoid=frozenset(chosen.avoid),
-        allow=frozenset(chosen.allow),
-        depart=chosen.depart,
-        speed_kn=chosen.speed,
-    )
-    print(json.dumps(_feature(chosen, found), ensure_ascii=False) if chosen.json else _line(chosen, found))
+    ends = _where(chosen.origin), _where(chosen.destination)
+    via = [_where(stop) for stop in chosen.via]
+    avoid, allow = frozenset(chosen.avoid), frozenset(chosen.allow)
+    if chosen.modes is None:
+        found = route(
+            *ends,
+            mode=chosen.mode,
+            via=via,
+            avoid=avoid,
+            allow=allow,
+            depart=chosen.depart,
+            speed_kn=chosen.speed,
+            network=chosen.network,
+        )
+        feature = _feature(chosen.origin, chosen.destination, chosen.mode, found)
+        told = json.dumps(feature, ensure_ascii=False) if chosen.json else _line(feature, found)
+        print(told)
+        return 0
+    if chosen.depart or chosen.speed:
+        raise OptionError("A plan of several modes has no one speed. Leave out --depart and --speed.")
+    modes = [mode.strip() for mode in chosen.modes.split(",")]
+    legs = plan(*ends, modes=modes, via=via, avoid=avoid, allow=allow, network=chosen.network)
+    features = [_feature(leg.origin, leg.destination, leg.mode, leg.route) for leg in legs]
+    if chosen.json:
+        print(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False))
+    else:
+        print("\n".join(_line(feature, leg.route) for feature, leg in zip(features, legs, strict=True)))
     return 0
 
 
@@ -63,13 +84,15 @@ def _where(text: str) -> Where:
         raise CoordinateError(f"{text!r}: {error} Write LAT,LON.") from None
 
 
-def _line(chosen: argparse.Namespace, found: Route) -> str:
-    said = [f"{chosen.origin} to {chosen.destination} by {chosen.mode}: {found.length_km:,.0f} km"]
-    if chosen.mode == "sea":
+def _line(feature: dict[str, Any], found: Route) -> str:
+    origin, destination, mode = (feature["properties"][name] for name in ("origin", "destination", "mode"))
+    said = [f"{origin} to {destination} by {mode}: {found.length_km:,.0f} km"]
+    if mode == "sea":
         said[0] += f" ({found.length_nmi:,.0f} nautical miles)"
     passed = list(dict.fromkeys([*found.passages, *found.via]))
     if passed:
         said.append("by " + ", ".join(passed))
+    said += [f"border {border}" for border in found.borders]
     if found.duration is not None:
         hours = found.duration.total_seconds() / 3600
         said.append(
@@ -78,29 +101,36 @@ def _line(chosen: argparse.Namespace, found: Route) -> str:
             else f"{hours:.1f} hours at {found.speed_kn:g} knots"
         )
     if found.arrive is not None:
-        said.append(f"arriving {iso_utc(found.arrive)}")
+        said.append(f"arriving {_iso(found.arrive)}")
     said += [
-        f"{gap_km:.0f} km from {end} to the water"
-        for end, gap_km in zip((chosen.origin, chosen.destination), found.gaps_km, strict=True)
+        f"{gap_km:.0f} km from {end} to the {'water' if mode == 'sea' else 'line'}"
+        for end, gap_km in zip((origin, destination), found.gaps_km, strict=True)
         if gap_km >= 0.5
     ]
     return "; ".join([*said, "inferred, not observed"])
 
 
-def _feature(chosen: argparse.Namespace, found: Route) -> dict[str, Any]:
+def _feature(origin: str, destination: str, mode: Mode, found: Route) -> dict[str, Any]:
     properties = {
-        "origin": chosen.origin,
-        "destination": chosen.destination,
-        "mode": chosen.mode,
+        "origin": origin,
+        "destination": destination,
+        "mode": mode,
         "basis": found.basis,
         "length_km": round(found.length_km, 3),
         "length_nmi": round(found.length_nmi, 3),
         "passages": list(found.passages),
         "via": list(found.via),
+        "borders": [str(border) for border in found.borders],
         "gaps_km": [round(gap_km, 3) for gap_km in found.gaps_km],
         "speed_kn": found.speed_kn,
         "hours": None if found.duration is None else round(found.duration.total_seconds() / 3600, 3),
-        "depart": None if found.depart is None else iso_utc(found.depart),
-        "arrive": None if found.arrive is None else iso_utc(found.arrive),
+        "depart": None if found.depart is None else _iso(found.depart),
+        "arrive": None if found.arrive is None else _iso(found.arrive),
     }
     return {"type": "Feature", "properties": properties, "geometry": found.line.__geo_interface__}
+
+
+def _iso(at: pd.Timestamp) -> str:
+    from geo.timeline import iso_utc
+
+    return iso_utc(at)

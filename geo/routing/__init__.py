@@ -1,7 +1,14 @@
 """Lines between places: sea, rail, road and air."""
 
-from geo.routing.legs import MODES, leg
-from geo.routing.sea_many import sea_routes
-from geo.routing.stops import Stop
+import lazy_loader  # type: ignore[import-untyped]
 
-__all__ = ["MODES", "Stop", "leg", "sea_routes"]
+# Loaded when first used: a leg by sea does not wait for what only a network of the user's needs.
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "legs": ["MODES", "leg"],
+        "lines": ["LineNetwork", "line_network"],
+        "sea_many": ["sea_routes"],
+        "stops": ["Stop"],
+    },
+)

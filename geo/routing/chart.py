@@ -15,12 +15,10 @@ from scipy.sparse import csr_array
 from geo.config import SEA
 from geo.errors import OptionError
 from geo.geodesy import EARTH_RADIUS_KM
+from geo.routing.grid import Plane, Truths, plane
 from geo.types import LonLat
 
-CELLS_PER_DEGREE = 60
-CELL_KM = float(np.radians(1 / CELLS_PER_DEGREE)) * EARTH_RADIUS_KM
-WIDTH, HEIGHT = 360 * CELLS_PER_DEGREE, 180 * CELLS_PER_DEGREE
-FAR_CELLS_PER_DEGREE = 4
+CELLS_OF_FAR = 15  # of the fine grid, along each side
 FAR_STEP_KM = 2.0
 LANDMARK_STEP_KM = 1.0
 TOLLS = (1.0, 1.03, 1.06, 1.1)
@@ -36,8 +34,6 @@ UNREACHED = 65535
 
 Singles = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Truths = npt.NDArray[np.bool_]
 
 
 class Passage(NamedTuple):
@@ -60,7 +56,7 @@ class Chart(NamedTuple):
     """Everything the router reads; nobody may change it.
 
     Args:
-        water: Water by cell of one minute, eight cells a byte, north first; shape (10800, 2700).
+        water: Water, by cell of one minute.
         offing: Water at least 5 km from land, likewise.
         far: Least distance to land by cell of a quarter degree, in steps of 2 km; shape (720, 1440).
         lon: Longitudes of the vertices in degrees; shape (n,).
@@ -69,7 +65,8 @@ class Chart(NamedTuple):
         vectors32: The same in single precision.
         landward: At each corner a vector towards the land it lies before; shape (n, 3).
         nearest_dot: Cosine of how far each vertex reaches; shape (n,).
-        sides: At each corner the unit vectors to the right of the contour's course before and after; shape (2, n, 3).
+        sides: At each corner the unit vectors to the right of the contour's course before and after; shape (2, n, 3),
+            in single precision.
         free: Vertices of channels, which lie off every contour.
         narrow: Corners of narrow water, where lines run closer to land; shape (n,).
         start: First vertex of each line.
@@ -80,16 +77,16 @@ class Chart(NamedTuple):
             closed; shape (k, n).
     """
 
-    water: npt.NDArray[np.uint8]
-    offing: npt.NDArray[np.uint8]
+    water: Plane
+    offing: Plane
     far: npt.NDArray[np.uint8]
     lon: Floats
     lat: Floats
     vectors: Floats
     vectors32: Singles
     landward: Floats
-    nearest_dot: Floats
-    sides: Floats
+    nearest_dot: Singles
+    sides: Singles
     free: Truths
     narrow: Truths
     start: npt.NDArray[np.int32]
@@ -132,7 +129,7 @@ def chart() -> Chart:
         `data/sea/`: Natural Earth's land polygons and channels curated for this project.
     """
     with np.load(SEA / "water.npz") as planes:
-        water, offing = (np.bitwise_xor.accumulate(planes[name], axis=0) for name in ("water", "offing"))
+        water, offing = (plane(planes[f"{name}_tiles"], planes[f"{name}_rows"]) for name in ("water", "offing"))
         far = planes["far"]
     with np.load(SEA / "network.npz") as file:
         network = {name: file[name] for name in file.files}
@@ -161,8 +158,8 @@ def chart() -> Chart:
         vectors=units,
         vectors32=units.astype(np.float32),
         landward=np.cross(units, sides[0] + sides[1]),
-        nearest_dot=np.cos(np.array(REACHES_KM) / EARTH_RADIUS_KM)[level],
-        sides=sides,
+        nearest_dot=np.cos(np.array(REACHES_KM) / EARTH_RADIUS_KM).astype(np.float32)[level],
+        sides=sides.astype(np.float32),
         free=free,
         narrow=level > 0,
         start=start,

@@ -10,7 +10,7 @@ from shapely.geometry import LineString, MultiLineString
 
 from geo.errors import NoRouteError
 from geo.geodesy import COORDINATE_DECIMALS, length_km
-from geo.routing import sight
+from geo.routing import bends, sight
 from geo.routing.chart import Floats, arc_km, passages
 from geo.routing.gates import crossed
 from geo.routing.great_circle import drawn
@@ -85,22 +85,27 @@ def pulled(corners: list[LonLat], closed: frozenset[str]) -> list[LonLat]:
         Those that are needed.
     """
     corners = [corners[0], *(b for a, b in pairwise(corners) if arc_km(a, b) > WORTH_KM)]
-    known_corners = sight.corners()
+    vertices = [bends.vertex_at(corner) for corner in corners]
     at = 1
     while at < len(corners) - 1:
         a, b, c = corners[at - 1 : at + 2]
-        saved_km = arc_km(a, b) + arc_km(b, c) - arc_km(a, c)
-        if saved_km > WORTH_KM and not sight.rounds(a, b, c) and not (b in known_corners and sight.inshore(a, c)):
-            straight = sight.hindrance_km(a, c)
-            fits = not any(straight)
-            if not fits and b not in known_corners:
-                fits = all(
-                    x <= y + z
-                    for x, y, z in zip(straight, sight.hindrance_km(a, b), sight.hindrance_km(b, c), strict=True)
-                )
-            if fits and not crossed([a, c], closed):
-                del corners[at]
-                at = max(1, at - 1)
-                continue
-        at += 1
+        before, here, after = vertices[at - 1 : at + 2]
+        needed = before is here is after is None  # a way over the mask, which was pulled there
+        if not needed and here is not None:
+            needed = bends.rounds(a, here, c, before, after)
+        if needed or not _saves(a, b, c, corner=here is not None) or crossed([a, c], closed):
+            at += 1
+        else:
+            del corners[at], vertices[at]
+            at = max(1, at - 1)
     return corners
+
+
+def _saves(a: LonLat, b: LonLat, c: LonLat, *, corner: bool) -> bool:
+    if arc_km(a, b) + arc_km(b, c) - arc_km(a, c) <= WORTH_KM or (corner and bends.inshore(a, c)):
+        return False
+    straight = sight.hindrance_km(a, c)
+    if corner or not any(straight):
+        return not any(straight)
+    ways = zip(straight, sight.hindrance_km(a, b), sight.hindrance_km(b, c), strict=True)
+    return all(x <= y + z for x, y, z in ways)

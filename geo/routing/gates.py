@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from geo.routing.chart import Floats, Integers, Truths, chart, passages
+from geo.routing.chart import Floats, chart, passages
+from geo.routing.grid import Integers, Truths
 from geo.routing.sight import vectors
 from geo.types import LonLat
 

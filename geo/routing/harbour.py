@@ -1,4 +1,4 @@
-"""Joining a point to the network at sea: a search over the fine mask around it, then a look out from the offing."""
+"""Joining a point to the network at sea: a search over the water around it, then a look out from the offing."""
 
 from __future__ import annotations
 
@@ -6,31 +6,22 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
 
-from geo.errors import NoRouteError
+from geo.errors import AshoreError
 from geo.routing import sight
-from geo.routing.chart import (
-    WIDTH,
-    Floats,
-    Integers,
-    Truths,
-    arcs_km,
-    chart,
-    ice_toll,
-)
+from geo.routing.bay import ASHORE_LIMIT_KM, Bay, bay_around
+from geo.routing.chart import Floats, arcs_km, chart, ice_toll
 from geo.routing.gates import barred
-from geo.routing.window import OFFING_KM, Window, pulled_steps, turns_of, window_around
+from geo.routing.grid import Integers, cells
+from geo.routing.joins import Way, stored_ways
+from geo.routing.stops import label
+from geo.routing.window import OFFING_KM, window_around
 from geo.types import LonLat
 
 REACH_DEGREES = (0.7, 2.5)
 """How far around a point the mask is searched: the second only where the first finds no way out."""
 
 QUAY_KM = 2.0  # the mask is no finer: a point this near to water is at the water
-ASHORE_LIMIT_KM = 150.0  # beyond it a place is not on the sea in any sense
-LOOKOUTS = 3
 
 
 @dataclass(frozen=True)
@@ -38,26 +29,26 @@ class Berth:
     """An end of a route with its ways out to the network.
 
     Args:
-        point: Where the line starts, (longitude, latitude) in degrees.
+        asked: The point asked for, (longitude, latitude) in degrees.
+        closed: Names of passages that may not be used.
+        point: Where the line starts.
         gap_km: How far that is from the point asked for, in km; 0 within 2 km of water.
+        reach_degrees: How far around the point the mask was searched; 0 out at sea.
         vertices: Vertices of the network that it is joined to, shape (n,).
         km: Length of the way to each, in km, shape (n,).
-        lookout: For each the cell from which it is seen, -1 for a way over the mask, -2 when seen from the point.
-        window: The mask around the point; None out at sea.
-        reached_km: Length of the way to each water cell of the window.
-        back: For each water cell the one before it.
-        drawn: Ways to vertices that were drawn before, by link.
+        trunk: For each the number of the way over the mask that leads to it, shape (n,).
+        ways: The ways over the mask, each from the berth to where a vertex or the horizon is seen.
     """
 
+    asked: LonLat
+    closed: frozenset[str]
     point: LonLat
     gap_km: float
+    reach_degrees: float
     vertices: Integers
     km: Floats
-    lookout: Integers
-    window: Window | None
-    reached_km: Floats
-    back: npt.NDArray[np.int32]
-    drawn: dict[int, list[LonLat]] = field(default_factory=dict, compare=False, repr=False)
+    trunk: Integers
+    ways: tuple[Way, ...] = field(repr=False)
 
     def way_to(self, link: int) -> list[LonLat]:
         """Draw the way to a vertex it is joined to.
@@ -68,39 +59,37 @@ class Berth:
         Returns:
             Points from the berth to the vertex, both included.
         """
-        if link not in self.drawn:
-            self.drawn[link] = self._way_to(link)
-        return self.drawn[link]
-
-    def _way_to(self, link: int) -> list[LonLat]:
         sea = chart()
         vertex = self.vertices[link]
-        end = (float(sea.lon[vertex]), float(sea.lat[vertex]))
-        if self.window is None or self.lookout[link] == -2:
-            return [self.point, end]
-        columns = self.window.water.shape[1]
-        cell = self.window.cell(end) if self.lookout[link] == -1 else divmod(int(self.lookout[link]), columns)
-        assert cell
-        return [*self.way_over(cell), end]
+        way = self.ways[self.trunk[link]]
+        drawn = self._bay_drawn(way) if way.points is None else way.points
+        return [self.point, *drawn, (float(sea.lon[vertex]), float(sea.lat[vertex]))]
 
-    def way_over(self, cell: tuple[int, int]) -> list[LonLat]:
-        """Draw the way over the mask to a cell.
+    def _bay_drawn(self, way: Way) -> list[LonLat]:
+        bay = self.bay()
+        assert bay and way.cell
+        return bay.way_to(way.cell)
 
-        Args:
-            cell: Row and column within the window, reached.
+    def bay(self) -> Bay | None:
+        """Find the water around it.
 
         Returns:
-            Points from the berth to the cell's centre, those on a straight line left out.
+            The searched mask; None out at sea.
         """
-        window = self.window
-        assert window is not None
-        rows, columns = np.nonzero(window.water)
-        path = [int(window.number[cell])]
-        while self.back[path[-1]] >= 0:
-            path.append(int(self.back[path[-1]]))
-        steps = [(int(rows[n]), int(columns[n])) for n in path[::-1]]
-        turns = turns_of(steps)
-        return [self.point, *(window.point(*step) for step in pulled_steps(window, turns)[1:])]
+        return bay_around(self.asked, self.reach_degrees, self.closed) if self.reach_degrees else None
+
+    def may_reach(self, point: LonLat) -> bool:
+        """Tell whether a point lies in the window around it.
+
+        Args:
+            point: (longitude, latitude) in degrees.
+
+        Returns:
+            False where it surely does not.
+        """
+        up = abs(point[1] - self.asked[1])
+        aside = abs((point[0] - self.asked[0] + 180.0) % 360.0 - 180.0)
+        return up <= self.reach_degrees and aside * max(np.cos(np.radians(self.asked[1])), 0.05) <= self.reach_degrees
 
 
 @lru_cache(maxsize=4096)
@@ -112,95 +101,92 @@ def berth(point: LonLat, closed: frozenset[str]) -> Berth:
         closed: Names of passages that may not be used.
 
     Returns:
+        Its start, its gap, and its ways out. Those of a known port are not searched for but read.
+
+    Raises:
+        AshoreError: No water that ships can use is near.
+    """
+    known = stored_ways(point, closed)
+    return searched(point, closed) if known is None else _moored(point, closed, *known)
+
+
+def searched(point: LonLat, closed: frozenset[str]) -> Berth:
+    """Join a point to the network by searching the water around it, known port or not.
+
+    Args:
+        point: (longitude, latitude) in degrees, WGS 84.
+        closed: Names of passages that may not be used.
+
+    Returns:
         Its start, its gap, and its ways out.
 
     Raises:
-        NoRouteError: No water that ships can use is near.
+        AshoreError: No water that ships can use is near.
     """
-    row, column = sight.cells(*point)
-    if sight.bit(chart().offing, row, column):
+    if chart().offing.at(*cells(*point)):
         window = window_around(point, 0.12, closed)
         here = window.cell(point)
         if here and window.room_km[here] >= OFFING_KM:
-            vertices, km = _look_out(point, closed)
-            if len(vertices):
-                nowhere = np.full(len(vertices), -2)
-                return Berth(point, 0.0, vertices, km, nowhere, None, np.zeros(0), np.zeros(0, dtype=np.int32))
+            seen = look_out(point, closed)
+            if len(seen):
+                return _moored(point, closed, point, 0.0, (Way(0.0, seen, horizon=point, points=[]),))
     for reach in REACH_DEGREES:
-        found = _search(point, window_around(point, reach, closed), closed)
-        if found is not None:
-            return found
-    lon, lat = point
-    raise NoRouteError(
-        f"No water that ships can use lies within {ASHORE_LIMIT_KM:g} km of {lat:g} N, {lon:g} E. "
-        "Begin or end the route at a port, or change its mode."
+        bay = bay_around(point, reach, closed)
+        ways = _ways(bay, closed) if bay else ()
+        if bay and any(len(way.vertices) for way in ways):
+            return _moored(point, closed, bay.window.point(*bay.start), reach, ways)
+    raise AshoreError(
+        f"No water that ships can use lies within {ASHORE_LIMIT_KM:g} km of {label(point)}. "
+        "Begin or end the route at a port, or change its mode.",
+        point,
     )
 
 
-def _search(point: LonLat, window: Window, closed: frozenset[str]) -> Berth | None:
+def _ways(bay: Bay, closed: frozenset[str]) -> tuple[Way, ...]:
+    ways = []
+    for vertex in bay.vertices:
+        cell = bay.cell_of(int(vertex))
+        ways.append(Way(bay.km_to(cell), np.array([vertex]), cell=cell))
+    for cell in bay.lookouts:
+        horizon = bay.window.point(*cell)
+        ways.append(Way(bay.km_to(cell), look_out(horizon, closed), horizon=horizon, cell=cell))
+    return tuple(ways)
+
+
+def _moored(point: LonLat, closed: frozenset[str], start: LonLat, reach: float, ways: tuple[Way, ...]) -> Berth:
     sea = chart()
-    rows, columns = sight.cells(sea.lon, sea.lat)
-    rows, columns = rows - window.top, (columns - window.left) % WIDTH
-    near = np.flatnonzero((rows >= 0) & (rows < window.water.shape[0]) & (columns < window.water.shape[1]))
-    near = near[window.water[rows[near], columns[near]]]
-    moves = window.moves()
-    basins = np.full(window.water.shape, -1)
-    basins[window.water] = connected_components(moves, directed=False)[1]
-    useful = np.union1d(basins[rows[near], columns[near]], basins[window.room_km >= OFFING_KM])
-    start = _nearest(window, point, np.isin(basins, useful))
-    if start is None:
-        return None
-    where = window.point(*start)
-    gap_km = float(arcs_km(*point, *where))
-    if gap_km > ASHORE_LIMIT_KM:
-        return None
+    gap_km = float(arcs_km(*point, *start))
     at_quay = gap_km <= QUAY_KM
-    reached_km, back = dijkstra(moves, indices=int(window.number[start]), return_predecessors=True)
-    over = reached_km[window.number[rows[near], columns[near]]]
-    near, over = near[np.isfinite(over)], over[np.isfinite(over)]
-    vertices, km, lookout = [near], [over], [np.full(len(near), -1)]
-    for cell in _lookouts(window, moves, reached_km):
-        found, away = _look_out(window.point(*cell), closed)
-        vertices.append(found)
-        km.append(away + reached_km[window.number[cell]])
-        lookout.append(np.full(len(found), cell[0] * window.water.shape[1] + cell[1]))
-    if not sum(map(len, vertices)):
-        return None
+    km = []
+    for way in ways:
+        beyond_km = np.zeros(1)
+        if way.horizon:
+            seen = way.vertices
+            beyond_km = arcs_km(*way.horizon, sea.lon[seen], sea.lat[seen])
+            beyond_km *= ice_toll(sight.vectors(*way.horizon), sea.vectors[seen])
+        km.append(way.km + beyond_km)
     return Berth(
-        point if at_quay else where,
-        0.0 if at_quay else gap_km,
-        np.concatenate(vertices),
-        np.concatenate(km),
-        np.concatenate(lookout),
-        window,
-        reached_km,
-        back,
+        asked=point,
+        closed=closed,
+        point=point if at_quay else start,
+        gap_km=0.0 if at_quay else gap_km,
+        reach_degrees=reach,
+        vertices=np.concatenate([way.vertices for way in ways]),
+        km=np.concatenate(km),
+        trunk=np.repeat(np.arange(len(ways)), [len(way.vertices) for way in ways]),
+        ways=ways,
     )
 
 
-def _nearest(window: Window, point: LonLat, usable: Truths) -> tuple[int, int] | None:
-    rows, columns = np.nonzero(usable)
-    if not len(rows):
-        return None
-    row, column = (int(x) for x in sight.cells(*point))
-    row, column = row - window.top, (column - window.left) % WIDTH
-    best = int(np.argmin((rows - row) ** 2 + ((columns - column) * window.shrink) ** 2))
-    return int(rows[best]), int(columns[best])
+def look_out(point: LonLat, closed: frozenset[str]) -> Integers:
+    """Find the corners that are in sight and taut.
 
+    Args:
+        point: (longitude, latitude) in degrees, in the offing.
+        closed: Names of passages whose gates no line may cross.
 
-def _lookouts(window: Window, moves: csr_array, reached_km: Floats) -> list[tuple[int, int]]:
-    # the first cell in the offing, and of every other offing that the first does not join, the same
-    rows, columns = np.nonzero(window.water)
-    offing = np.flatnonzero((window.room_km[rows, columns] >= OFFING_KM) & np.isfinite(reached_km))
-    if not len(offing):
-        return []
-    count, basin = connected_components(moves[offing][:, offing], directed=False)
-    best = [offing[basin == n][np.argmin(reached_km[offing[basin == n]])] for n in range(min(count, 20))]
-    return [(int(rows[n]), int(columns[n])) for n in sorted(best, key=lambda n: reached_km[n])[:LOOKOUTS]]
-
-
-def _look_out(point: LonLat, closed: frozenset[str]) -> tuple[Integers, Floats]:
-    sea = chart()
+    Returns:
+        Their numbers.
+    """
     found = sight.seen(point, np.flatnonzero(sight.taut_from(point)))
-    found = found[~barred(point, found, sorted(closed))]
-    return found, arcs_km(*point, sea.lon[found], sea.lat[found]) * ice_toll(sight.vectors(*point), sea.vectors[found])
+    return found[~barred(point, found, sorted(closed))]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from heapq import heappop, heappush
 from itertools import groupby, pairwise
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from geo.config import NETWORKS
 from geo.errors import NoRouteError
 from geo.geodesy import distance_km, distances_km, length_km
+from geo.routing.borders import borders_on
 from geo.routing.great_circle import drawn
 from geo.routing.stops import Stop, label, position
 from geo.types import LonLat, Place, Route
@@ -68,7 +70,8 @@ def along_rails(stops: Sequence[Stop]) -> Route:
         stops: Origin, any stops between, destination; each apart from the next. Points in degrees, WGS 84.
 
     Returns:
-        The line, its length in km as drawn, and the main stations passed. Always `inferred`. The line is straight
+        The line, its length in km as drawn, the main stations passed, and the borders crossed with any change of
+        gauge. Always `inferred`. The line is straight
         from station to station, so its length is short of the winding track: mostly by a tenth to a quarter.
 
     Raises:
@@ -95,7 +98,7 @@ def along_rails(stops: Sequence[Stop]) -> Route:
     line = drawn([*to_start, *(stations[station].lonlat for station in path), *from_end])
     passed = path[0 if to_start else 1 : len(path) if from_end else -1]
     names = (stations[station].name for station in passed if stations[station].main or station in called)
-    return Route(line, length_km(line), "inferred", tuple(names))
+    return Route(line, length_km(line), "inferred", tuple(names), borders=borders_on(line))
 
 
 @cache
@@ -154,26 +157,59 @@ def _join(stop: Stop, *, role: str) -> str:
 
 
 def _cheapest_path(start: str, end: str) -> list[str]:
-    stations, tracks, _ = network()
+    stations = network().stations
+    _, before = _reached(start, end)
+    if end not in before:
+        raise NoRouteError(
+            f"The railways at {stations[start].name} and {stations[end].name} do not meet in the network. "
+            "Split the journey into legs that change mode where the rails end."
+        )
+    path = [end]
+    while path[-1] != start:
+        path.append(before[path[-1]])
+    return path[::-1]
+
+
+def _reached(start: str, end: str | None = None) -> tuple[dict[str, float], dict[str, str]]:
+    # costs and stations before, of all stations or of those no farther than the end
+    tracks = network().tracks
+    costs: dict[str, float] = {}
     reached: dict[str, str] = {}
     queue = [(0.0, start, start)]
     while queue:
         cost, station, before = heappop(queue)
         if station in reached:
             continue
-        reached[station] = before
+        reached[station], costs[station] = before, cost
         if station == end:
-            path = [end]
-            while path[-1] != start:
-                path.append(reached[path[-1]])
-            return path[::-1]
+            break
         for neighbour, step in tracks[station].items():
             if neighbour not in reached:
                 heappush(queue, (cost + step, neighbour, station))
-    raise NoRouteError(
-        f"The railways at {stations[start].name} and {stations[end].name} do not meet in the network. "
-        "Split the journey into legs that change mode where the rails end."
-    )
+    return costs, reached
+
+
+def rail_costs(stop: Stop, ends: Sequence[Stop]) -> list[float]:
+    """Weigh the ways along the bundled railways from a stop to many others.
+
+    Args:
+        stop: Where they start, a place or (longitude, latitude) in degrees, WGS 84.
+        ends: Where they lead.
+
+    Returns:
+        Each way's length in km, more on secondary lines and where the gauge changes; infinite where there is none.
+    """
+    try:
+        costs, _ = _reached(_join(stop, role="origin"))
+    except NoRouteError:
+        return [inf] * len(ends)
+    found = []
+    for end in ends:
+        try:
+            found.append(costs.get(_join(end, role="destination"), inf))
+        except NoRouteError:
+            found.append(inf)
+    return found
 
 
 def _access(stop: Stop, station: Station) -> list[LonLat]:

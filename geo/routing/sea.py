@@ -10,25 +10,18 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from geo.errors import NoRouteError
+from geo.errors import AshoreError, NoRouteError
 from geo.geodesy import EARTH_RADIUS_KM
 from geo.routing import sight
-from geo.routing.chart import (
-    Integers,
-    Singles,
-    arcs_km,
-    chart,
-    closed_passages,
-    lines,
-    passages,
-)
+from geo.routing.chart import Singles, arcs_km, chart, closed_passages, lines, passages
 from geo.routing.course import pulled, sailed
 from geo.routing.gates import crossed
+from geo.routing.grid import Integers
 from geo.routing.harbour import Berth, berth
 from geo.routing.stops import Stop, label, position
 from geo.types import LonLat, Route
 
-SLACKS = (1.01, 1.04, 1.15, 1.5, 2.5, np.inf)
+SLACKS = (1.02, 1.06, 1.12, 1.2, 1.35, 1.6, 2.5, np.inf)
 """How much longer than its lower bound a way may be, tried in turn: the fewer vertices, the faster."""
 
 SAME_KM = 1.0
@@ -81,13 +74,13 @@ def berth_of(stop: Stop, closed: frozenset[str]) -> Berth:
 
     Raises:
         CoordinateError: It is not on the Earth.
-        NoRouteError: It is far from the sea.
+        AshoreError: It is far from the sea.
     """
     lon, lat = position(stop)
     try:
         return berth((float(lon), float(lat)), closed)
-    except NoRouteError as error:
-        raise NoRouteError(f"{label(stop)}: {error}") from None
+    except AshoreError as error:
+        raise AshoreError(f"{label(stop)}: {error}", error.lonlat) from None
 
 
 def _no_way(a: Stop, b: Stop, closed: frozenset[str]) -> NoRouteError:
@@ -158,17 +151,17 @@ def direct_way(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat]
     km = float(arcs_km(*start.point, *end.point))
     if km < SAME_KM:
         return ends
-    if start.window is None and end.window is None:
+    if not start.reach_degrees and not end.reach_degrees:
         if km < sight.LONGEST_ARC_KM and sight.hindrance_km(*ends) == (0.0, 0.0, 0.0) and not crossed(ends, closed):
             return ends
         return None
     for here, there in ((start, end), (end, start)):
-        cell = here.window.cell(there.point) if here.window else None
-        if here.window is None or cell is None or not here.window.water[cell]:
+        bay = here.bay() if here.may_reach(there.point) else None
+        cell = bay.window.cell(there.point) if bay else None
+        if bay is None or cell is None or not bay.window.water[cell]:
             continue
-        reached = float(here.reached_km[here.window.number[cell]])
-        if reached < max(1.15 * km, km + 5.0):
-            way = [*here.way_over(cell), there.point]
+        if bay.km_to(cell) < max(1.15 * km, km + 5.0):
+            way = [here.point, *bay.way_to(cell), there.point]
             return way if here is start else way[::-1]
     return None
 

@@ -60,6 +60,37 @@ def sea_routes(
     return found
 
 
+def sea_costs(
+    start: Stop, ends: Sequence[Stop], *, avoid: Iterable[str] = frozenset(), allow: Iterable[str] = frozenset()
+) -> list[float]:
+    """Weigh the shortest ways over water from one stop to many, in one search and without drawing them.
+
+    Args:
+        start: Where they start. Points in degrees, WGS 84.
+        ends: Where they lead.
+        avoid: Names of passages to keep away from.
+        allow: Names of passages that are closed by default and may be used.
+
+    Returns:
+        Each way's length in km, a little more in tight water; infinite where no water leads there or an end is far
+        from the sea.
+
+    Raises:
+        CoordinateError: A stop is not on the Earth.
+        OptionError: A passage is unknown.
+    """
+    closed = closed_passages(avoid, allow)
+    here = _berth(start, closed)
+    if here is None:
+        return [np.inf] * len(ends)
+    km, _ = _tree(here, closed)
+    found = []
+    for end in ends:
+        there = _berth(end, closed)
+        found.append(np.inf if there is None else float((km[there.vertices] + there.km).min()))
+    return found
+
+
 def _berth(stop: Stop, closed: frozenset[str]) -> Berth | None:
     try:
         return berth_of(stop, closed)

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from geo.routing import sight
-from geo.routing.chart import CELL_KM, CELLS_PER_DEGREE, HEIGHT, WIDTH, Floats, Truths, chart, passages
+from geo.routing.chart import Floats, chart, passages
+from geo.routing.grid import CELL_KM, CELLS_PER_DEGREE, HEIGHT, WIDTH, Truths, cells
 from geo.types import LonLat
 
 OFFING_KM = 9.5  # from here the corners of the 9 km contour are seen
@@ -57,7 +57,7 @@ class Window:
         Returns:
             Row and column within the window; None outside it.
         """
-        row, column = (int(x) for x in sight.cells(*point))
+        row, column = (int(x) for x in cells(*point))
         row, column = row - self.top, (column - self.left) % WIDTH
         return (row, column) if 0 <= row < self.water.shape[0] and column < self.water.shape[1] else None
 
@@ -93,8 +93,8 @@ class Window:
             between = [
                 self.water[my : rows - dy + my, max(0, -dx) + mx : columns - max(0, dx) + mx] for my, mx in passed
             ]
-            for cells in between:
-                open_ &= cells
+            for passed_by in between:
+                open_ &= passed_by
             first.append(self.number[here][open_])
             second.append(self.number[there][open_])
             price.append((toll[here] + toll[there])[open_] * (CELL_KM / 2 * np.hypot(dy, dx * self.shrink)))
@@ -163,14 +163,14 @@ def window_around(point: LonLat, reach_degrees: float, closed: frozenset[str]) -
     Returns:
         The piece.
     """
-    row, column = (int(x) for x in sight.cells(*point))
+    row, column = (int(x) for x in cells(*point))
     shrink = max(float(np.cos(np.radians(point[1]))), 0.05)
     up = int(reach_degrees * CELLS_PER_DEGREE)
     side = min(int(up / shrink), WIDTH // 2 - 1)
     top, bottom = max(0, row - up), min(HEIGHT, row + up + 1)
     columns = np.arange(column - side, column + side + 1) % WIDTH
     rows = np.arange(top, bottom)
-    water = sight.bit(chart().water, rows[:, None], columns[None])
+    water = chart().water.at(rows[:, None], columns[None])
     room = _room_km(water, shrink)
     for name in closed:
         _shut(water, passages()[name].gate, top, column - side)
@@ -197,7 +197,7 @@ def _shut(water: Truths, gate: tuple[LonLat, ...], top: int, left: int) -> None:
         if abs(a[1] - b[1]) > 5:
             continue  # a gate towards a pole: no window is taken there
         count = int(np.hypot(a[0] - b[0], a[1] - b[1]) * CELLS_PER_DEGREE * 3) + 2
-        rows, columns = sight.cells(np.linspace(a[0], b[0], count), np.linspace(a[1], b[1], count))
+        rows, columns = cells(np.linspace(a[0], b[0], count), np.linspace(a[1], b[1], count))
         rows, columns = rows - top, (columns - left) % WIDTH
         inside = (rows >= 0) & (rows < water.shape[0]) & (columns < water.shape[1])
         water[rows[inside], columns[inside]] = False

@@ -1,0 +1,154 @@
+"""How the known ports join the network, worked out once: `data/sea/joins.npz`."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.config import SEA
+from geo.routing.chart import passages
+from geo.routing.gates import barred
+from geo.routing.grid import CELLS_PER_DEGREE, HEIGHT, WIDTH, Integers
+from geo.types import LonLat
+
+DEGREE_STEP = 1e-5
+KM_STEP = 0.01
+REACH_STEP_DEGREES = 0.1
+
+
+class Way(NamedTuple):
+    """A way over the mask from a berth.
+
+    Args:
+        km: Its length, more near the shore.
+        vertices: The vertex it leads to, or those that are seen from its end; shape (n,).
+        horizon: The point from which they are seen; None where it leads to the one.
+        cell: Row and column of its end within the searched window; None where it is drawn already.
+        points: Where it turns and ends, (longitude, latitude) in degrees; None where it is not drawn yet.
+    """
+
+    km: float
+    vertices: Integers
+    horizon: LonLat | None = None
+    cell: tuple[int, int] | None = None
+    points: list[LonLat] | None = None
+
+
+class Joins(NamedTuple):
+    """The joins of the known ports.
+
+    Args:
+        port: Number of each port by its point in steps of 1e-5 degree.
+        reach: How far around each the mask was searched, in steps of 0.1 degree; 0 out at sea.
+        start: Row and column of the water each starts from; shape (p, 2).
+        first_way: The first way of each port, and the end of the last; shape (p + 1,).
+        km: Length of each way in steps of 10 m; shape (w,).
+        wide: True for each way that ends at a look-out; shape (w,).
+        first_turn: The first turn of each way, and the end of the last; shape (w + 1,).
+        turn: Rows and columns of the cells at which the ways turn; shape (t, 2).
+        first_vertex: The first vertex of each way, and the end of the last; shape (w + 1,).
+        vertex: Numbers of the vertices; shape (v,).
+    """
+
+    port: dict[tuple[int, int], int]
+    reach: npt.NDArray[np.uint8]
+    start: Integers
+    first_way: Integers
+    km: npt.NDArray[np.uint32]
+    wide: npt.NDArray[np.bool_]
+    first_turn: Integers
+    turn: Integers
+    first_vertex: Integers
+    vertex: Integers
+
+
+@cache
+def joins() -> Joins:
+    """Read the joins, once.
+
+    Returns:
+        Those of the ports of the gazetteer, with the passages closed that are closed by default.
+
+    Source:
+        `data/sea/joins.npz`, made by `data/sea/build_joins.py` with the router itself.
+    """
+    with np.load(SEA / "joins.npz") as file:
+        lon, lat = (np.cumsum(file[name], dtype=np.int64).tolist() for name in ("lon", "lat"))
+        counts = {
+            name: np.concatenate([[0], np.cumsum(file[name], dtype=np.int64)]) for name in ("ways", "turns", "vertices")
+        }
+        return Joins(
+            port={point: number for number, point in enumerate(zip(lon, lat, strict=True))},
+            reach=file["reach"],
+            start=file["start"].T.astype(np.int64),
+            first_way=counts["ways"],
+            km=file["km"],
+            wide=file["wide"],
+            first_turn=counts["turns"],
+            turn=file["turn"].T.astype(np.int64),
+            first_vertex=counts["vertices"],
+            vertex=np.cumsum(file["vertex"], dtype=np.int64),
+        )
+
+
+def port_key(point: LonLat) -> tuple[int, int]:
+    """Say under what a port's join is kept.
+
+    Args:
+        point: (longitude, latitude) in degrees.
+
+    Returns:
+        The point in steps of 1e-5 degree.
+    """
+    return round(point[0] / DEGREE_STEP), round(point[1] / DEGREE_STEP)
+
+
+def stored_ways(point: LonLat, closed: frozenset[str]) -> tuple[LonLat, float, tuple[Way, ...]] | None:
+    """Look the join of a point up.
+
+    Args:
+        point: (longitude, latitude) in degrees.
+        closed: Names of passages that may not be used.
+
+    Returns:
+        Where it starts, how far around it the mask was searched in degrees, and its ways; None where it is no known
+        port, or where a passage near it is closed or one that is closed by default is open.
+    """
+    known = joins()
+    number = known.port.get(port_key(point))
+    if number is None:
+        return None
+    usual = frozenset(name for name, passage in passages().items() if passage.closed)
+    more = closed - usual
+    reach = float(known.reach[number]) * REACH_STEP_DEGREES
+    if usual - closed or any(_near(name, point, reach) for name in more):
+        return None
+    row, column = known.start[number].tolist()
+    start = _centre(row, column) if reach else point
+    ways = []
+    for way in range(known.first_way[number], known.first_way[number + 1]):
+        turns = np.array([[row, column]]) + known.turn[known.first_turn[way] : known.first_turn[way + 1]]
+        points = [_centre(*turn) for turn in turns.tolist()]
+        vertices = known.vertex[known.first_vertex[way] : known.first_vertex[way + 1]]
+        horizon = None
+        if known.wide[way]:
+            horizon = points[-1] if points else start
+            vertices = vertices[~barred(horizon, vertices, sorted(more))]
+        ways.append(Way(float(known.km[way]) * KM_STEP, vertices, horizon=horizon, points=points))
+    return start, reach, tuple(ways)
+
+
+def _centre(row: int, column: int) -> LonLat:
+    lon = (column % WIDTH + 0.5) / CELLS_PER_DEGREE - 180.0
+    return lon, 90.0 - (min(max(row, 0), HEIGHT - 1) + 0.5) / CELLS_PER_DEGREE
+
+
+def _near(name: str, point: LonLat, reach: float) -> bool:
+    lons, lats = np.array(passages()[name].gate).T
+    aside = (lons - point[0] + 180.0) % 360.0 - 180.0
+    wide = (reach + 0.2) / max(float(np.cos(np.radians(point[1]))), 0.05)
+    beside = aside.min() > wide or aside.max() < -wide
+    return not (beside or lats.min() > point[1] + reach + 0.2 or lats.max() < point[1] - reach - 0.2)
