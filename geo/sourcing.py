@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 import geopandas as gpd
@@ -33,7 +34,12 @@ def source_rows(readings: Sequence[Reading]) -> pd.DataFrame:
         title = document.title or document.text.strip().partition("\n")[0][:120] or document.file
         rows.append(
             {
-                "id": _free(key(document.publisher or document.file or title).replace(" ", "-")[:40], taken),
+                "id": _free(
+                    key(document.publisher or document.id or PurePath(document.file).stem or title).replace(" ", "-")[
+                        :40
+                    ],
+                    taken,
+                ),
                 "title": title,
                 "publisher": document.publisher,
                 "url": document.url,

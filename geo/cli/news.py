@@ -24,6 +24,7 @@ from geo.places.corrections import Corrections
 from geo.timeline import describe, parse_date
 
 STANDARD_INPUT = "-"
+_SHOWN = 3
 _ENDS = {".geojson": "map", ".json": "map", ".html": "map"}
 
 
@@ -71,14 +72,23 @@ def _extract(chosen: argparse.Namespace) -> int:
     found = extract_documents(
         documents, geocode=PlaceFinder(corrections=corrections), ner=ner, progress=sys.stderr.isatty()
     )
-    for notice in found.notices:
-        print(f"note: {notice.layer}, {notice.id}, {notice.column}: {notice.message}", file=sys.stderr)
+    for note in _notes(found):
+        print(f"note: {note}", file=sys.stderr)
     if chosen.mentions:
         save_text("".join(_lines(documents, found)), chosen.mentions)
     _write(chosen, found, len(documents))
     if failed:
         print(f"{count(failed, 'file')} could not be read, see above.", file=sys.stderr)
     return 2 if failed and not documents else 0
+
+
+def _notes(found: Candidates) -> Iterator[str]:
+    """Say each thing once, with how many rows it is said of; the rows themselves say it too."""
+    said = Counter((notice.layer, notice.message) for notice in found.notices)
+    for (layer, message), number in said.items():
+        ids = [notice.id for notice in found.notices if (notice.layer, notice.message) == (layer, message)]
+        shown = ", ".join(ids[:_SHOWN]) + (f" and {number - _SHOWN:,} more" if number > _SHOWN else "")
+        yield f"{layer}: {message} ({shown})"
 
 
 def _documents(chosen: argparse.Namespace) -> tuple[list[Document], int]:
