@@ -95,9 +95,9 @@ def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
 def _resolved(
     documents: Sequence[Document], found: Sequence[Sequence[Mention]], gazetteer: Gazetteer
 ) -> Iterator[list[Mention]]:
-    pairs = [(document.text, mention) for document, own in zip(documents, found, strict=True) for mention in own]
-    names = [mention.name or mention.surface for _, mention in pairs]
-    places = iter(gazetteer.in_texts(names, [_scene(text, mention.start) for text, mention in pairs]))
+    names = [mention.name or mention.surface for own in found for mention in own]
+    scenes = [scene for document, own in zip(documents, found, strict=True) for scene in _scenes(document.text, own)]
+    places = iter(gazetteer.in_texts(names, scenes))
     for document, own in zip(documents, found, strict=True):
         yield [
             replace(mention, place=place, role=role_of(document.text, mention.start, mention.end, place))
@@ -105,11 +105,10 @@ def _resolved(
         ]
 
 
-def _scene(text: str, at: int) -> str:
-    if len(text) <= _SCENE:
-        return text
-    first = at // _SCENE * _SCENE
-    return text[first : first + _SCENE]
+def _scenes(text: str, mentions: Sequence[Mention]) -> list[str]:
+    """Give the piece of the text that each mention stands in."""
+    pieces = [text[start : start + _SCENE] for start in range(0, len(text), _SCENE)]
+    return [pieces[mention.start // _SCENE] for mention in mentions]
 
 
 def _read(document: Document, mentions: Sequence[Mention]) -> Reading:
