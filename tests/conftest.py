@@ -20,7 +20,7 @@ from geo import Atlas
 from geo.config import SAMPLE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -40,8 +40,9 @@ def chromium_path() -> str | None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import Error, expect, sync_playwright
 
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         try:
             running = playwright.chromium.launch(executable_path=chromium_path(), args=OFFLINE_FLAGS)
@@ -52,6 +53,14 @@ def browser() -> Iterator[Browser]:
             pytest.skip(f"NOT TESTED: {missing}; install chromium, or `python -m playwright install chromium`")
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def app_context(browser: Browser) -> Iterator[BrowserContext]:
+    """Windows of one browser: what the app's page is made of is fetched and compiled once for all of them."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, accept_downloads=True)
+    yield context
+    context.close()
 
 
 @pytest.fixture(scope="session")

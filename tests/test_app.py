@@ -21,9 +21,8 @@ LOCAL = {"127.0.0.1", "localhost", ""}
 
 
 @pytest.fixture
-def page(browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, accept_downloads=True)
-    opened = context.new_page()
+def page(app_context) -> Iterator[Page]:
+    opened = app_context.new_page()
     opened.set_default_timeout(20_000)
     trouble: list[str] = []
     opened.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
@@ -33,7 +32,7 @@ def page(browser) -> Iterator[Page]:
         lambda asked: trouble.append(asked.url) if urlparse(asked.url).hostname not in (LOCAL | {None}) else None,
     )
     yield opened
-    context.close()
+    opened.close()
     assert not trouble, trouble
 
 
