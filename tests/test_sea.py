@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -89,6 +90,21 @@ def test_passages_are_named_in_their_order(start, end, used):
     rest = iter(sail(start, end).passages)
     assert all(name in rest for name in used)
     assert sail(end, start).passages == sail(start, end).passages[::-1]
+
+
+@pytest.mark.parametrize("name", passages())
+def test_a_line_across_a_gate_names_the_passage(name):
+    passage = passages()[name]
+    a, b = passage.gate[len(passage.gate) // 2 - 1 :][:2]
+    azimuth, _, metres = geodesy.WGS84.inv(*a, *b)
+    middle = geodesy.WGS84.fwd(*a, azimuth, min(metres / 2, 300_000))[:2]
+    start, end = (geodesy.WGS84.fwd(*middle, azimuth + side, 20_000)[:2] for side in (-90, 90))
+    allow = {name} if passage.closed else set()
+    assert name in leg(start, end, mode="sea", allow=allow).passages
+    try:
+        assert name not in leg(start, end, mode="sea", avoid=set() if passage.closed else {name}).passages
+    except NoRouteError as error:  # there is no way round: the message says what would open one
+        assert re.search(f"would open with .*{name}", str(error))
 
 
 def test_round_the_cape_when_suez_is_closed():

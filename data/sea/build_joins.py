@@ -23,7 +23,7 @@ from geo.places import default_gazetteer  # noqa: E402
 from geo.routing.chart import closed_passages, lines  # noqa: E402
 from geo.routing.grid import cells  # noqa: E402
 from geo.routing.harbour import Berth, searched  # noqa: E402
-from geo.routing.joins import KM_STEP, REACH_STEP_DEGREES, port_key  # noqa: E402
+from geo.routing.joins import KM_STEP, REACH_STEP_DEGREES, chart_mark, port_key  # noqa: E402
 
 TIE_KM = 1e-6
 
@@ -95,6 +95,7 @@ def main() -> None:
     keys = np.array([port_key(berth.asked) for berth in joined])
     np.savez_compressed(
         HERE / "joins.npz",
+        chart=np.uint32(chart_mark()),
         lon=np.diff(keys[:, 0], prepend=0).astype(np.int32),
         lat=np.diff(keys[:, 1], prepend=0).astype(np.int32),
         reach=np.array([round(berth.reach_degrees / REACH_STEP_DEGREES) for berth in joined], dtype=np.uint8),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -62,10 +62,8 @@ class Bay:
         Returns:
             Row and column within the window.
         """
-        sea = chart()
-        cell = self.window.cell((float(sea.lon[vertex]), float(sea.lat[vertex])))
-        assert cell
-        return cell
+        row, column = (int(at[vertex]) for at in _vertex_cells())
+        return row - self.window.top, (column - self.window.left) % WIDTH
 
     def way_to(self, cell: tuple[int, int]) -> list[LonLat]:
         """Draw the way to a cell that is reached.
@@ -103,14 +101,13 @@ def bay_around(point: LonLat, reach_degrees: float, closed: frozenset[str]) -> B
         The bay; None where no water within 150 km leads out of the window or to the network.
     """
     window = window_around(point, reach_degrees, closed)
-    sea = chart()
-    rows, columns = cells(sea.lon, sea.lat)
+    rows, columns = _vertex_cells()
     rows, columns = rows - window.top, (columns - window.left) % WIDTH
     near = np.flatnonzero((rows >= 0) & (rows < window.water.shape[0]) & (columns < window.water.shape[1]))
     near = near[window.water[rows[near], columns[near]]]
     moves = window.moves()
     basins = np.full(window.water.shape, -1)
-    basins[window.water] = connected_components(moves, directed=False)[1]
+    basins[window.water] = connected_components(moves, connection="strong")[1]  # each move leads both ways
     useful = np.union1d(basins[rows[near], columns[near]], basins[window.room_km >= OFFING_KM])
     start = _nearest(window, point, np.isin(basins, useful))
     if start is None or float(arcs_km(*point, *window.point(*start))) > ASHORE_LIMIT_KM:
@@ -118,6 +115,11 @@ def bay_around(point: LonLat, reach_degrees: float, closed: frozenset[str]) -> B
     reached_km, back = dijkstra(moves, indices=int(window.number[start]), return_predecessors=True)
     near = near[np.isfinite(reached_km[window.number[rows[near], columns[near]]])]
     return Bay(window, start, reached_km, back, near, tuple(_lookouts(window, moves, reached_km)))
+
+
+@cache
+def _vertex_cells() -> tuple[Integers, Integers]:
+    return cells(chart().lon, chart().lat)
 
 
 def _nearest(window: Window, point: LonLat, usable: Truths) -> tuple[int, int] | None:
@@ -136,6 +138,6 @@ def _lookouts(window: Window, moves: csr_array, reached_km: Floats) -> list[tupl
     offing = np.flatnonzero((window.room_km[rows, columns] >= OFFING_KM) & np.isfinite(reached_km))
     if not len(offing):
         return []
-    count, basin = connected_components(moves[offing][:, offing], directed=False)
+    count, basin = connected_components(moves[offing][:, offing], connection="strong")
     best = [offing[basin == n][np.argmin(reached_km[offing[basin == n]])] for n in range(min(count, 20))]
     return [(int(rows[n]), int(columns[n])) for n in sorted(best, key=lambda n: reached_km[n])[:LOOKOUTS]]

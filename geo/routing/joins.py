@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from geo.config import SEA
-from geo.routing.chart import passages
+from geo.errors import ReadError
+from geo.routing.chart import chart, passages
 from geo.routing.gates import barred
 from geo.routing.grid import CELLS_PER_DEGREE, HEIGHT, WIDTH, Integers
 from geo.types import LonLat
@@ -72,10 +74,15 @@ def joins() -> Joins:
     Returns:
         Those of the ports of the gazetteer, with the passages closed that are closed by default.
 
+    Raises:
+        ReadError: They were made for another chart.
+
     Source:
         `data/sea/joins.npz`, made by `data/sea/build_joins.py` with the router itself.
     """
     with np.load(SEA / "joins.npz") as file:
+        if int(file["chart"]) != chart_mark():
+            raise ReadError("joins.npz was made for another chart. Run python data/sea/build_joins.py.")
         lon, lat = (np.cumsum(file[name], dtype=np.int64).tolist() for name in ("lon", "lat"))
         counts = {
             name: np.concatenate([[0], np.cumsum(file[name], dtype=np.int64)]) for name in ("ways", "turns", "vertices")
@@ -92,6 +99,16 @@ def joins() -> Joins:
             first_vertex=counts["vertices"],
             vertex=np.cumsum(file["vertex"], dtype=np.int64),
         )
+
+
+def chart_mark() -> int:
+    """Mark the chart by its vertices, whose numbers the joins refer to.
+
+    Returns:
+        A checksum.
+    """
+    sea = chart()
+    return crc32(np.concatenate([sea.lon, sea.lat]).astype(np.float32).tobytes())
 
 
 def port_key(point: LonLat) -> tuple[int, int]:

@@ -212,4 +212,4 @@ def taut_from(point: LonLat) -> Truths:
     start = vectors(*point).astype(np.float32)
     slack = np.float32(TAUT_SLACK) * np.sqrt(np.maximum(1 - (sea.vectors32 @ start) ** 2, 0))
     a, b = sea.sides[0] @ start, sea.sides[1] @ start
-    return np.asarray(((a > -slack) & (b > -slack)) | ((a < slack) & (b < slack)) | sea.free)
+    return np.asarray((np.minimum(a, b) > -slack) | (np.maximum(a, b) < slack) | sea.free)

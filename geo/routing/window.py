@@ -194,8 +194,6 @@ def _room_km(water: Truths, shrink: float) -> Floats:
 
 def _shut(water: Truths, gate: tuple[LonLat, ...], top: int, left: int) -> None:
     for a, b in pairwise(gate):
-        if abs(a[1] - b[1]) > 5:
-            continue  # a gate towards a pole: no window is taken there
         count = int(np.hypot(a[0] - b[0], a[1] - b[1]) * CELLS_PER_DEGREE * 3) + 2
         rows, columns = cells(np.linspace(a[0], b[0], count), np.linspace(a[1], b[1], count))
         rows, columns = rows - top, (columns - left) % WIDTH
