@@ -15,12 +15,17 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from geo import Atlas
 from geo.config import SAMPLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("rutter", deadline=None)
+settings.load_profile("rutter")
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
