@@ -96,9 +96,9 @@ def test_passages_are_named_in_their_order(start, end, used):
 def test_a_line_across_a_gate_names_the_passage(name):
     passage = passages()[name]
     a, b = passage.gate[len(passage.gate) // 2 - 1 :][:2]
-    azimuth, _, metres = geodesy.WGS84.inv(*a, *b)
-    middle = geodesy.WGS84.fwd(*a, azimuth, min(metres / 2, 300_000))[:2]
-    start, end = (geodesy.WGS84.fwd(*middle, azimuth + side, 20_000)[:2] for side in (-90, 90))
+    azimuth, _, metres = geodesy.wgs84().inv(*a, *b)
+    middle = geodesy.wgs84().fwd(*a, azimuth, min(metres / 2, 300_000))[:2]
+    start, end = (geodesy.wgs84().fwd(*middle, azimuth + side, 20_000)[:2] for side in (-90, 90))
     allow = {name} if passage.closed else set()
     assert name in leg(start, end, mode="sea", allow=allow).passages
     try:
