@@ -16,6 +16,7 @@ from geo.places.pool import Ints, Match, Pool
 from geo.types import LonLat
 
 _CLOSE_KM = 150.0
+_AT_ONCE = 200  # candidates, each against all names of its text
 _WIDE = ("country", "continent", "province")
 _FIT = {
     Match.CODE: "short for {name}",
@@ -148,16 +149,26 @@ def scene_reasons(
         text: _Around(pool.take(np.array([*names], np.int64)), [*names.values()], gazetteer)
         for text, names in members.items()
     }
-    found = []
-    for number, plain in zip(picks.tolist(), plain_reasons(judged, picks, asked, gazetteer), strict=True):
-        name = int(pool.asked[number])
-        why = ["lies in the place stated after it"] if judged.measures["stated"][number] else []
-        others = around.get(int(texts[name]))
-        why += others.reasons(pool, number, own_keys[name]) if others else []
-        if judged.measures["end of leg"][number]:
-            why.append(f"a leg by {asked[name].mode} may end there")
-        found.append((*why, *plain))
-    return found
+    plain = plain_reasons(judged, picks, asked, gazetteer)
+    names = pool.asked[picks]
+    said: list[list[str]] = [[] for _ in plain]
+    for text in np.unique(texts[names]).tolist():
+        own = np.flatnonzero(texts[names] == text)
+        for start in range(0, len(own) if text in around else 0, _AT_ONCE):
+            some = own[start : start + _AT_ONCE]
+            for number, why in zip(some.tolist(), around[text].reasons(pool, picks[some], own_keys), strict=True):
+                said[number] = why
+    stated = judged.measures["stated"][picks] > 0
+    ending = judged.measures["end of leg"][picks] > 0
+    return [
+        (
+            *(("lies in the place stated after it",) if stated[number] else ()),
+            *said[number],
+            *((f"a leg by {asked[int(names[number])].mode} may end there",) if ending[number] else ()),
+            *plain[number],
+        )
+        for number in range(len(plain))
+    ]
 
 
 def _near_hint(pool: Pool, number: int, near: LonLat | None) -> list[str]:
@@ -180,23 +191,33 @@ class _Around:
         self._country = gazetteer.country.codes[firsts.row]
         self._admin1 = gazetteer.admin1.codes[firsts.row]
 
-    def reasons(self, pool: Pool, number: int, own: str) -> list[str]:
-        row = int(pool.row[number])
-        kind = self._gazetteer.kind[row]
-        others = self._keys != own
-        if row < 0 or kind in ("country", "continent") or not others.any():
-            return []
-        here = unit_vectors(pool.lon[number], pool.lat[number])[0]
-        away = np.where(others & self._spot, EARTH_RADIUS_KM * np.arccos(np.clip(self._units @ here, -1, 1)), np.inf)
-        nearest = int(away.argmin())
-        why = []
-        if kind not in _WIDE and away[nearest] <= _CLOSE_KM:
-            why.append(f"{away[nearest]:.0f} km from {self._names[nearest]}")
-        country = others & (self._country == self._gazetteer.country.codes[row]) & bool(self._gazetteer.country[row])
-        holding = country & self._division & (self._admin1 == self._gazetteer.admin1.codes[row])
-        if kind != "province" and holding.any():
-            why.append(f"in {self._names[int(holding.argmax())]}")
-        elif (country & self._spot).any() and not (why and country[nearest]):
-            close = np.where(country & self._spot, away, np.inf)
-            why.append(f"same country as {self._names[int(close.argmin())]}")
-        return why
+    def reasons(self, pool: Pool, picks: Ints, own_keys: Sequence[str]) -> list[list[str]]:
+        """Say for some candidates of this text what stands around them; `own_keys` are those of all names."""
+        row = pool.row[picks]
+        kind = self._gazetteer.kind
+        others = self._keys != np.array([own_keys[name] for name in pool.asked[picks].tolist()], object)[:, None]
+        here = unit_vectors(pool.lon[picks], pool.lat[picks])
+        away = EARTH_RADIUS_KM * np.arccos(np.clip(here @ self._units.T, -1, 1))
+        away = np.where(others & self._spot, away, np.inf)
+        nearest = away.argmin(axis=1)
+        least = away[np.arange(len(picks)), nearest]
+        known = self._gazetteer.country.codes[row]
+        abroad = known == self._gazetteer.country.words.index("")
+        country = others & (self._country == known[:, None]) & ~abroad[:, None]
+        holding = country & self._division & (self._admin1 == self._gazetteer.admin1.codes[row][:, None])
+        beside = np.where(country & self._spot, away, np.inf)
+        silent = (row < 0) | kind.are(row, ("country", "continent")) | ~others.any(axis=1)
+        near = ~kind.are(row, _WIDE) & (least <= _CLOSE_KM)
+        within = ~kind.are(row, ("province",)) & holding.any(axis=1)
+        same = np.isfinite(beside).any(axis=1) & ~(near & country[np.arange(len(picks)), nearest])
+        found = []
+        for number in range(len(picks)):
+            why = []
+            if near[number]:
+                why.append(f"{least[number]:.0f} km from {self._names[nearest[number]]}")
+            if within[number]:
+                why.append(f"in {self._names[int(holding[number].argmax())]}")
+            elif same[number]:
+                why.append(f"same country as {self._names[int(beside[number].argmin())]}")
+            found.append([] if silent[number] else why)
+        return found

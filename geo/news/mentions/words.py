@@ -24,7 +24,7 @@ of a paragraph, END that of a sentence or of a part of one."""
 
 _BEYOND_LATIN = "\u0370"  # but for a block of more Latin letters that only Vietnamese and transliterations use
 _MORE_LATIN = ("\u1e00", "\u1eff")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"(\w+)")
 _GAPS = (
     (re.compile(r"[ \t\u00a0]+"), SPACE),
     (re.compile(r"[ \t]*\n[ \t]*"), LINE),
@@ -52,12 +52,14 @@ class Words:
     Args:
         text: The text.
         words: Its words; shape (n,).
+        after: What lies after each, up to the next; shape (n,).
         starts: Offset of the first character of each; shape (n,).
         ends: Offset after the last character of each; shape (n,).
     """
 
     text: str
     words: list[str]
+    after: list[str]
     starts: Ints
     ends: Ints
 
@@ -71,9 +73,9 @@ class Words:
         Returns:
             Its words.
         """
-        found = list(_WORD.finditer(text))
-        bounds = np.array([match.span() for match in found], np.int64).reshape(-1, 2)
-        return cls(text, [match.group() for match in found], bounds[:, 0], bounds[:, 1])
+        parts = _WORD.split(text)
+        bounds = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)))
+        return cls(text, parts[1::2], parts[2::2], bounds[:-1:2], bounds[1::2])
 
     def __len__(self) -> int:
         return len(self.words)
@@ -88,10 +90,8 @@ class Words:
     def gap(self) -> npt.NDArray[np.int8]:
         """What lies after each word; shape (n,)."""
         seen: dict[str, int] = {}
-        starts, ends = self.starts.tolist()[1:], self.ends.tolist()[:-1]
-        between = [self.text[end:start] for end, start in zip(ends, starts, strict=True)]
-        gaps = [seen[g] if g in seen else seen.setdefault(g, _gap(g)) for g in between]
-        kinds = np.array([*gaps, BREAK] if self.words else [], np.int8)
+        kinds = np.array([seen[g] if g in seen else seen.setdefault(g, _gap(g)) for g in self.after], np.int8)
+        kinds[-1:] = BREAK
         ending = np.searchsorted(self.starts, [start for start, _ in split(self.text)][1:]) - 1
         ending = ending[(ending >= 0) & (ending < len(self) - 1)]
         kinds[ending] = np.where(kinds[ending] == BREAK, BREAK, END)
