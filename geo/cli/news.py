@@ -165,17 +165,18 @@ def _line(row: dict[str, Any]) -> str:
 def _lines(documents: Sequence[Document], found: Candidates) -> Iterator[str]:
     names = Counter(_name(document) for document in documents)
     seen: Counter[str] = Counter()
-    mentions = dict(tuple(found.mentions.groupby("source_id")))
+    toponyms: dict[str, list[dict[str, Any]]] = {}
+    for row in found.mentions.to_dict("records"):
+        toponyms.setdefault(row["source_id"], []).append(_toponym(row))
     for document, source in zip(documents, found.sources["id"], strict=True):
         name = _name(document)
         seen[name] += 1
-        table = mentions.get(source)
         yield (
             json.dumps(
                 {
                     "id": name if names[name] == 1 else f"{name}-{seen[name]}",
                     "text": document.text,
-                    "toponyms": [] if table is None else [_toponym(row) for row in table.to_dict("records")],
+                    "toponyms": toponyms.get(source, []),
                 },
                 ensure_ascii=False,
             )
