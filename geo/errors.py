@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 ALIKE_SHOWN = 10
 
+BAD_INPUT = 2
+"""What the command line exits with where the input is to blame."""
+
 
 class GeoError(Exception):
     """Base of every error that Rutter raises on purpose."""

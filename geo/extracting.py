@@ -12,6 +12,7 @@ from tqdm import tqdm
 from geo import routing
 from geo.candidates import Candidates
 from geo.geodesy import distance_km
+from geo.news.documents.cleaning import sound
 from geo.news.read import read_through
 from geo.news.types import Document, FindMentions, Gazetteer, Mention
 from geo.places import PlaceFinder, default_finder
@@ -47,7 +48,7 @@ def extract(
     """
     if published:
         parse_date(published)
-    document = Document(text, published=published or "", publisher=source or "")
+    document = Document(sound(text), published=published or "", publisher=sound(source or ""))
     return extract_documents([document], geocode=geocode, ner=ner)
 
 

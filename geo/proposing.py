@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,8 @@ Leg = Callable[..., Route]
 EndOfLeg = Callable[[Mention, Mode], Place]
 
 _LONGEST_QUOTE = 2000  # characters; a "sentence" beyond is no sentence
+_LONGEST_IN_NOTE = 300
+_MOST_IN_NOTE = 10
 _FAR_KM = 500.0  # beyond, a traveller of whom nothing is said is drawn through the air
 _STANCES = {
     "claim": "Somebody says so.",
@@ -67,7 +70,10 @@ _EXTRA = {
 }
 
 
-def _tellings(readings: Sequence[Reading], sources: pd.DataFrame, what: str) -> list[tuple[str, Reading, Any]]:
+_Telling = tuple[str, Reading, Any]
+
+
+def _tellings(readings: Sequence[Reading], sources: pd.DataFrame, what: str) -> list[_Telling]:
     return [
         (name, reading, told)
         for name, reading in zip(sources["id"], readings, strict=True)
@@ -75,38 +81,65 @@ def _tellings(readings: Sequence[Reading], sources: pd.DataFrame, what: str) -> 
     ]
 
 
-def _grouped(
-    tellings: list[tuple[str, Reading, Any]], groups: list[list[int]]
-) -> list[tuple[tuple[str, Reading, Any], list[tuple[str, Reading, Any]]]]:
-    """Put the surest telling of each group first."""
+def _grouped(tellings: list[_Telling], groups: list[list[int]]) -> list[tuple[_Telling, list[_Telling]]]:
+    """Put the telling of each group first that says most, with what it lacks from the others."""
     found = []
     for group in groups:
-        first, *others = sorted((tellings[n] for n in group), key=lambda telling: -telling[2].confidence)
-        found.append((first, others))
+        first, *others = sorted((tellings[number] for number in group), key=_richness)
+        name, reading, told = first
+        lacking = {
+            field.name: value
+            for field in fields(told)
+            if not getattr(told, field.name)
+            for value in (next(filter(None, (getattr(one, field.name) for _, _, one in others)), None),)
+            if value
+        }
+        found.append(((name, reading, replace(told, **lacking)), others))
     return found
+
+
+def _richness(telling: _Telling) -> tuple[Any, ...]:
+    name, reading, told = telling
+    known = sum(bool(getattr(told, field.name)) for field in fields(told))
+    dated = any(when is not None and when.interval for when in _whens(told))
+    return (not dated, -known, -told.confidence, reading.document.text[slice(*told.sentence)], name, told.sentence)
+
+
+def _whens(told: Happening | Movement) -> list[When | None]:
+    return [told.when] if isinstance(told, Happening) else [told.depart, told.arrive]
 
 
 def _id(*parts: object) -> str:
     return "c-" + hashlib.sha1(repr(parts).encode(), usedforsecurity=False).hexdigest()[:10]
 
 
-def _shared(source: str, reading: Reading, told: Any, others: list[tuple[str, Reading, Any]]) -> dict[str, Any]:
+def _shared(source: str, reading: Reading, told: Any, others: list[_Telling]) -> dict[str, Any]:
     """What an event and a movement have in common."""
-    text = reading.document.text
-    quotes = [f"{name}: “{other.document.text[slice(*one.sentence)]}”" for name, other, one in others]
-    note = " ".join(part for part in (_STANCES.get(told.stance, ""), *(f"Also {quote}" for quote in quotes)) if part)
+    quote = reading.document.text[slice(*told.sentence)]
+    quotes = dict.fromkeys(
+        f"{name}: “{text[:_LONGEST_IN_NOTE]}”"
+        for name, other, one in others
+        if (text := other.document.text[slice(*one.sentence)]) != quote
+    )
+    also = [f"Also {one}" for one in list(quotes)[:_MOST_IN_NOTE]]
+    if len(quotes) > _MOST_IN_NOTE:
+        also.append(f"And {len(quotes) - _MOST_IN_NOTE:,} more tellings.")
     return {
         "title": told.title,
-        "confidence": round(told.confidence, 3),
         "status": "candidate",
         "source_id": source,
-        "quote": text[slice(*told.sentence)][:_LONGEST_QUOTE],
-        "note": note,
+        "quote": quote[:_LONGEST_QUOTE],
+        "note": " ".join(part for part in (_STANCES.get(told.stance, ""), *also) if part),
         "stance": told.stance,
         "also": "; ".join(dict.fromkeys(name for name, _, _ in others if name != source)),
         "sentence_start": told.sentence.start,
         "sentence_end": told.sentence.end,
     }
+
+
+def _confidence(told: Happening | Movement, *places: Place | None) -> float:
+    """A row is right where the event is and its places are."""
+    return round(told.confidence * min((place.confidence for place in places if place), default=1.0), 3)
 
 
 def _time(when: Interval | None, first: str, last: str) -> dict[str, Any]:
@@ -141,6 +174,7 @@ def _events(readings: Sequence[Reading], sources: pd.DataFrame, notices: list[No
             | {
                 "id": name,
                 "kind": happening.kind,
+                "confidence": _confidence(happening, place),
                 "place": scene.surface if scene else "",
                 "place_id": place.place_id if place else "",
                 "radius_km": place.radius_km if place else None,
@@ -148,14 +182,17 @@ def _events(readings: Sequence[Reading], sources: pd.DataFrame, notices: list[No
                 "who": "; ".join(happening.who),
                 "when_words": when.words if when else "",
             }
-            | _offsets("place", scene)
-            | _offsets("when", when)
+            | _offsets("place", scene, reading)
+            | _offsets("when", when, reading)
         )
     return rows
 
 
-def _offsets(what: str, at: Mention | When | None) -> dict[str, int]:
-    return {f"{what}_start": at.start if at else -1, f"{what}_end": at.end if at else -1}
+def _offsets(what: str, at: Mention | When | None, reading: Reading) -> dict[str, int]:
+    """Where that stands in the text; what another text told stands nowhere in this one."""
+    words = "" if at is None else at.words if isinstance(at, When) else at.surface
+    known = at is not None and reading.document.text[at.start : at.end] == words
+    return {f"{what}_start": at.start if at and known else -1, f"{what}_end": at.end if at and known else -1}
 
 
 def _routes(
@@ -176,7 +213,7 @@ def _routes(
         note = "" if movement.mode else "How it travelled is not stated."
         _undated(notices, "routes", name, movement.depart, movement.arrive)
         shared = _shared(source, reading, movement, others)
-        whens = [when for when in (movement.depart, movement.arrive) if when]
+        whens = [when for when in _whens(movement) if when]
         rows.append(
             shared
             | _time(_span(movement), "depart", "arrive")
@@ -184,6 +221,7 @@ def _routes(
                 "id": name,
                 "shipment": name,
                 "leg": 1,
+                "confidence": _confidence(movement, *ends),
                 "mode": mode,
                 "mode_stated": bool(movement.mode),
                 "cargo": movement.cargo,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
@@ -17,6 +18,8 @@ from geo.news.read import Reading, sureness
 from geo.places.names import key
 from geo.types import Notice, Place
 
+_LONGEST = 1000  # characters of what should be a line
+
 
 def source_rows(readings: Sequence[Reading]) -> pd.DataFrame:
     """List the texts.
@@ -27,22 +30,22 @@ def source_rows(readings: Sequence[Reading]) -> pd.DataFrame:
     Returns:
         Their rows, columns as in `geo.schema.SOURCES`, then `text`; each with an id of its own. Shape (n, columns).
     """
-    taken: set[str] = set()
+    taken: Counter[str] = Counter()
     rows = []
     for reading in readings:
         document = reading.document
         title = document.title or document.text.strip().partition("\n")[0][:120] or document.file
         rows.append(
             {
-                "id": _free(
+                "id": free_name(
                     key(document.publisher or document.id or PurePath(document.file).stem or title).replace(" ", "-")[
                         :40
                     ],
                     taken,
                 ),
-                "title": title,
-                "publisher": document.publisher,
-                "url": document.url,
+                "title": title[:_LONGEST],
+                "publisher": document.publisher[:_LONGEST],
+                "url": document.url[:_LONGEST],
                 "published": document.published,
                 "note": document.file,
                 "text": document.text,
@@ -53,10 +56,22 @@ def source_rows(readings: Sequence[Reading]) -> pd.DataFrame:
     )
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: Counter[str]) -> str:
+    """Give a name that no other text has: itself, or with a number after it.
+
+    Args:
+        name: The name wanted.
+        taken: The names given so far, to which the new one is added.
+
+    Returns:
+        The name.
+    """
     name = name or "text"
-    free = next(one for one in (name, *(f"{name}-{n}" for n in range(2, len(taken) + 3))) if one not in taken)
-    taken.add(free)
+    free = name
+    while free in taken:
+        taken[name] += 1
+        free = f"{name}-{taken[name]}"
+    taken[free] = 1
     return free
 
 

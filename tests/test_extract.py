@@ -212,7 +212,7 @@ def test_bad_words_on_the_command_line(arguments, message, capsys):
 
 def test_one_bad_file_does_not_stop_the_rest(articles, capsys):
     (articles / "bad.pdf").write_bytes(b"no pdf at all")
-    assert main(["extract", str(articles)]) == 0
+    assert main(["extract", str(articles)]) == 2
     captured = capsys.readouterr()
     assert "bad.pdf" in captured.err
     assert "in 2 texts" in captured.out

@@ -7,9 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from geo.errors import GeoError
+from geo.errors import BAD_INPUT, GeoError
 
-BAD_INPUT = 2
 ROOMS = {
     "news": ("extract",),
     "places": ("geocode", "places"),

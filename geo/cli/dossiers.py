@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from geo.atlas import LAYERS, Atlas, where
-from geo.cli.counts import count
+from geo.cli.counts import count, share
 from geo.errors import FilterError, FormatError
 from geo.schema import TIMES
 from geo.timeline import describe, iso_utc, parse_window
@@ -59,16 +59,7 @@ def _add_dossier(verb: argparse.ArgumentParser) -> None:
     )
     verb.add_argument("--status", action="append", choices=get_args(Status), help="keep these; may be repeated")
     verb.add_argument("--words", default="", metavar="TEXT", help="keep rows that hold all these words")
-    verb.add_argument(
-        "--confidence", type=_share, default=0.0, metavar="N", help="keep rows at least this sure, 0 to 1"
-    )
-
-
-def _share(text: str) -> float:
-    number = float(text)
-    if not 0 <= number <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
-    return number
+    verb.add_argument("--confidence", type=share, default=0.0, metavar="N", help="keep rows at least this sure, 0 to 1")
 
 
 def _open(chosen: argparse.Namespace) -> Atlas:

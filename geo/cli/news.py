@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,15 +13,17 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from geo.candidates import Candidates
-from geo.cli.counts import count
-from geo.errors import FormatError, MissingFileError
+from geo.cli.counts import count, share
+from geo.errors import BAD_INPUT, FormatError, GeoError, MissingFileError, SaveError
 from geo.extracting import extract_documents
+from geo.faults import fault_of
 from geo.formats.geojson import save_text
-from geo.news.documents import pasted, read_documents
+from geo.news.documents import read_bytes, read_documents
 from geo.news.mentions.recognisers import recogniser
 from geo.news.types import Document
 from geo.places import PlaceFinder
 from geo.places.corrections import Corrections
+from geo.sourcing import free_name
 from geo.timeline import describe, parse_date
 
 STANDARD_INPUT = "-"
@@ -47,7 +50,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     verb.add_argument("--mentions", type=Path, metavar="FILE", help="the places named, as JSON lines, a text a line")
     verb.add_argument(
         "--accept",
-        type=float,
+        type=share,
         metavar="N",
         help="put only what is at least this sure into the output, as reported: the review is then yours",
     )
@@ -68,7 +71,11 @@ def _extract(chosen: argparse.Namespace) -> int:
         parse_date(chosen.published)
     ner = recogniser(chosen.ner) if chosen.ner else None
     corrections = Corrections.open(chosen.corrections) if chosen.corrections else None
+    for target in filter(None, (chosen.output, chosen.mentions)):
+        _check_target(target)
     documents, failed = _documents(chosen)
+    if not documents:
+        return BAD_INPUT
     found = extract_documents(
         documents, geocode=PlaceFinder(corrections=corrections), ner=ner, progress=sys.stderr.isatty()
     )
@@ -78,8 +85,18 @@ def _extract(chosen: argparse.Namespace) -> int:
         save_text("".join(_lines(documents, found)), chosen.mentions)
     _write(chosen, found, len(documents))
     if failed:
-        print(f"{count(failed, 'file')} could not be read, see above.", file=sys.stderr)
-    return 2 if failed and not documents else 0
+        print(f"{count(failed, 'file')} could not be read, see above. The rest was.", file=sys.stderr)
+    return BAD_INPUT if failed else 0
+
+
+def _check_target(path: Path) -> None:
+    """Refuse at once what could not be written after long work."""
+    if path.is_dir():
+        raise SaveError(f"{path} is a folder. Give the name of a file.")
+    if not path.absolute().parent.is_dir():
+        raise SaveError(f"There is no folder {path.absolute().parent}. Make it, or give another name.")
+    if not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+        raise SaveError(f"{path} may not be written. Give another name.")
 
 
 def _notes(found: Candidates) -> Iterator[str]:
@@ -98,7 +115,10 @@ def _documents(chosen: argparse.Namespace) -> tuple[list[Document], int]:
             raise MissingFileError(f"There is no file or folder {name}. Check the path.")
     documents, faults = read_documents(files, progress=sys.stderr.isatty())
     if len(files) < len(chosen.files):
-        documents.append(pasted(sys.stdin.buffer.read().decode("utf-8-sig", "replace")))
+        try:
+            documents += read_bytes("standard input", sys.stdin.buffer.read())
+        except GeoError as error:
+            faults.append(fault_of(error, "standard input", None, None, ""))
     for fault in faults:
         print(f"geo: {fault}", file=sys.stderr)
     stated = [
@@ -163,25 +183,14 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def _lines(documents: Sequence[Document], found: Candidates) -> Iterator[str]:
-    names = Counter(_name(document) for document in documents)
-    seen: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
     toponyms: dict[str, list[dict[str, Any]]] = {}
     for row in found.mentions.to_dict("records"):
         toponyms.setdefault(row["source_id"], []).append(_toponym(row))
     for document, source in zip(documents, found.sources["id"], strict=True):
-        name = _name(document)
-        seen[name] += 1
-        yield (
-            json.dumps(
-                {
-                    "id": name if names[name] == 1 else f"{name}-{seen[name]}",
-                    "text": document.text,
-                    "toponyms": toponyms.get(source, []),
-                },
-                ensure_ascii=False,
-            )
-            + "\n"
-        )
+        name = free_name(_name(document), taken)
+        told = {"id": name, "text": document.text, "toponyms": toponyms.get(source, [])}
+        yield json.dumps(told, ensure_ascii=False) + "\n"
 
 
 def _name(document: Document) -> str:

@@ -11,6 +11,7 @@ _MISREAD = {
     if code not in (0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D)
 }
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028]")
+_HALVES = re.compile("[\ud800-\udfff]")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
@@ -29,3 +30,15 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     text = text.rstrip()
     text = text[text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1 :]
     return text, ((f"{removed} characters that cannot be seen were taken out.",) if removed else ())
+
+
+def sound(text: str) -> str:
+    """Put the sign for a letter that is lost in the place of halves of letters, which no file can hold.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        A text as long.
+    """
+    return _HALVES.sub("\ufffd", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -122,14 +123,15 @@ def _within(folder: Path, shown: str, seen: set[Path]) -> Iterator[_File]:
         entries = sorted(folder.iterdir())
     except OSError as error:
         yield _File(
-            shown, partial(_refuse, ReadError(f"It cannot be opened: {error.strerror}. Check who may read it."))
+            _readable(shown),
+            partial(_refuse, ReadError(f"It cannot be opened: {error.strerror}. Check who may read it.")),
         )
         return
     for entry in entries:
         name = f"{shown}/{entry.name}"
         if entry.is_dir() and entry.is_symlink():
             refused = ReadError("It is a link to a folder, which is not followed. Give that folder itself.")
-            yield _File(name, partial(_refuse, refused))
+            yield _File(_readable(name), partial(_refuse, refused))
         elif entry.is_dir():
             yield from _within(entry, name, seen) if entry.name != _LITTER_FOLDER else ()
         elif not _is_litter(entry):
@@ -140,7 +142,12 @@ def _once(path: Path, name: str, seen: set[Path]) -> Iterator[_File]:
     real = path.resolve()
     if real not in seen:
         seen.add(real)
-        yield _File(name, partial(load, path))
+        yield _File(_readable(name), partial(load, path))
+
+
+def _readable(name: str) -> str:
+    """Write the name of a file that is in no encoding of this system's, as well as it can be."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _is_litter(path: Path) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from geo.errors import FormatError
+from geo.news.documents.cleaning import sound
 from geo.news.documents.dates import published
 from geo.news.types import Document
 
 _FIELDS = {"title": "title", "publisher": "publisher", "source": "publisher", "url": "url", "link": "url", "id": "id"}
 _DAYS = ("published", "date")
+_SHOWN = 10
 
 
 def read_lines(content: bytes) -> list[Document]:
@@ -24,10 +27,22 @@ def read_lines(content: bytes) -> list[Document]:
         A document a line, its text as it stands.
 
     Raises:
-        FormatError: A line is no such object.
+        FormatError: No line is such an object.
     """
-    lines = enumerate(content.decode("utf-8-sig", "replace").split("\n"), 1)
-    return [_document(line, number) for number, line in lines if line.strip()]
+    documents: list[Document] = []
+    wrong: list[str] = []
+    for number, line in enumerate(content.decode("utf-8-sig", "replace").split("\n"), 1):
+        try:
+            documents += [_document(line, number)] if line.strip() else []
+        except FormatError as error:
+            wrong.append(str(error))
+    if wrong and not documents:
+        raise FormatError(wrong[0])
+    if wrong:
+        more = f" And {len(wrong) - _SHOWN:,} more." if len(wrong) > _SHOWN else ""
+        note = f"Lines left out: {' '.join(wrong[:_SHOWN])}{more}"
+        documents[0] = replace(documents[0], notes=(*documents[0].notes, note))
+    return documents
 
 
 def _document(line: str, number: int) -> Document:
@@ -39,7 +54,8 @@ def _document(line: str, number: int) -> Document:
         raise FormatError(f'Line {number} has no text. Give objects such as {{"id": "1", "text": "…"}}.')
     stated: dict[str, Any] = {}
     for name, field in _FIELDS.items():
-        if isinstance(given.get(name), str | int) and field not in stated:
-            stated[field] = str(given[name])
+        value = given.get(name)
+        if isinstance(value, str | int | float) and not isinstance(value, bool) and field not in stated:
+            stated[field] = sound(str(value))
     day, notes = published(str(next((given[name] for name in _DAYS if given.get(name)), "")))
-    return Document(given["text"], published=day, notes=notes, **stated)
+    return Document(sound(given["text"]), published=day, notes=notes, **stated)
