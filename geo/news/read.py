@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from geo.errors import DateError
 from geo.news.dates import find_dates
@@ -18,8 +19,9 @@ from geo.types import Interval
 LEAST_SURE = 0.35
 """What is less likely than this to name that very place is listed as passed over, and nothing is built on it."""
 
-_SCENE = 20_000  # characters: the names of a long text judge one another within such pieces
-_AT_ONCE = 2_000_000  # characters read together, so that memory does not grow with the folder
+_PIECE = 20_000  # characters, some ten pages: the names of a longer text judge one another within as much
+_CUTS = ("\n\n", "\n", ". ", " ")
+_AT_ONCE = 500_000  # characters read together, so that memory does not grow with the folder
 
 
 @dataclass(frozen=True)
@@ -69,46 +71,69 @@ def read_through(
         What was found in each, in their order.
     """
     finding = find or _bundled(gazetteer)
+    mentions: list[Mention] = []
     for batch in _batches(documents):
-        found = finding([document.text for document in batch])
-        for document, mentions in zip(batch, _resolved(batch, found, gazetteer), strict=True):
-            yield _read(document, mentions)
+        for piece, own in zip(batch, _resolved(batch, finding, gazetteer), strict=True):
+            mentions += own
+            if piece.last:
+                yield _read(documents[piece.document], mentions)
+                mentions = []
+
+
+class _Piece(NamedTuple):
+    """As much of a text as is read at once: an article, or some pages of what is longer."""
+
+    document: int
+    start: int
+    text: str
+    last: bool
+
+
+def _pieces(number: int, text: str) -> Iterator[_Piece]:
+    start = 0
+    while len(text) - start > _PIECE:
+        end = start + _PIECE
+        cut = next((at for mark in _CUTS if (at := text.rfind(mark, start + _PIECE // 2, end)) > 0), end)
+        yield _Piece(number, start, text[start:cut], False)
+        start = cut
+    yield _Piece(number, start, text[start:], True)
+
+
+def _batches(documents: Sequence[Document]) -> Iterator[list[_Piece]]:
+    batch: list[_Piece] = []
+    size = 0
+    for number, document in enumerate(documents):
+        for piece in _pieces(number, document.text):
+            if batch and size + len(piece.text) > _AT_ONCE:
+                yield batch
+                batch, size = [], 0
+            batch.append(piece)
+            size += len(piece.text)
+    if batch:
+        yield batch
 
 
 def _bundled(gazetteer: Gazetteer) -> FindMentions:
     return lambda texts: find_mentions(texts, facts=gazetteer.facts)
 
 
-def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
-    batch: list[Document] = []
-    size = 0
-    for document in documents:
-        if batch and size + len(document.text) > _AT_ONCE:
-            yield batch
-            batch, size = [], 0
-        batch.append(document)
-        size += len(document.text)
-    if batch:
-        yield batch
-
-
-def _resolved(
-    documents: Sequence[Document], found: Sequence[Sequence[Mention]], gazetteer: Gazetteer
-) -> Iterator[list[Mention]]:
+def _resolved(pieces: Sequence[_Piece], finding: FindMentions, gazetteer: Gazetteer) -> Iterator[list[Mention]]:
+    """Find the mentions of each piece and the places they name, the names of one piece judging one another."""
+    found = finding([piece.text for piece in pieces])
     names = [mention.name or mention.surface for own in found for mention in own]
-    scenes = [scene for document, own in zip(documents, found, strict=True) for scene in _scenes(document.text, own)]
-    places = iter(gazetteer.in_texts(names, scenes))
-    for document, own in zip(documents, found, strict=True):
+    texts = [piece.text for piece, own in zip(pieces, found, strict=True) for _ in own]
+    places = iter(gazetteer.in_texts(names, texts))
+    for piece, own in zip(pieces, found, strict=True):
         yield [
-            replace(mention, place=place, role=role_of(document.text, mention.start, mention.end, place))
+            replace(
+                mention,
+                start=piece.start + mention.start,
+                end=piece.start + mention.end,
+                place=place,
+                role=role_of(piece.text, mention.start, mention.end, place),
+            )
             for mention, place in zip(own, places, strict=False)
         ]
-
-
-def _scenes(text: str, mentions: Sequence[Mention]) -> list[str]:
-    """Give the piece of the text that each mention stands in."""
-    pieces = [text[start : start + _SCENE] for start in range(0, len(text), _SCENE)]
-    return [pieces[mention.start // _SCENE] for mention in mentions]
 
 
 def _read(document: Document, mentions: Sequence[Mention]) -> Reading:

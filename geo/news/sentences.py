@@ -12,15 +12,20 @@ from geo.news.types import Span
 _CLOSING = re.escape("\"'”’»)]")
 _END = re.compile(
     rf"""
-    (?P<mark>[.!?…]+[{_CLOSING}]*)(?=\s+["'“‘«(\[]*[^\W_a-z]|\s*$)  # a mark, then a capital, a digit or the end
-    | [。！？]+[」』”]*  # marks of scripts that put no space after them
-    | [ \t]*\n\s*\n\s*  # a new paragraph
+    (?P<mark>(?<![.!?…])[.!?…]++[{_CLOSING}]*+)(?=\s++["'“‘«(\[]*+[^\W_a-z]|\s*+$)  # a mark, then a capital or the end
+    | [。！？]++[」』”]*+  # marks of scripts that put no space after them
+    | \n[^\S\n]*+\n\s*+  # a new paragraph
+    | (?P<line>\n)
     """,
     re.VERBOSE,
 )
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)$")
 _LONGEST_WORD = 20
-_SPACE = re.compile(r"\s*")
+_PARAGRAPH = re.compile(r"(?<![^\n])[^\n]++(?:\n[^\S\n]*+[^\s][^\n]*+)+")
+_LINE = re.compile(r"[^\n]+")
+_BEGINS = re.compile(r"[^\S\n]*+[^\w\n]*+[^\W_a-z]")
+_LIST = 0.8  # of the lines begin as sentences do: hardly so where a margin broke them
+_SHORT = 0.6  # of the longest line of its paragraph: a heading above it
 
 
 def split(text: str) -> list[Span]:
@@ -34,12 +39,30 @@ def split(text: str) -> list[Span]:
     """
     found: list[Span] = []
     start = 0
+    lines = _ending_lines(text)
     for match in _END.finditer(text):
         if match.group("mark") == "." and _abbreviates(text, match.start()):
+            continue
+        if match.group("line") and match.start() not in lines:
             continue
         start = _add(found, text, start, match.end())
     _add(found, text, start, len(text))
     return found
+
+
+def _ending_lines(text: str) -> set[int]:
+    """Find the ends of lines that end a sentence: those of headings and lists, not those of text broken at a margin."""
+    ends: set[int] = set()
+    for paragraph in _PARAGRAPH.finditer(text):
+        lines = list(_LINE.finditer(text, *paragraph.span()))
+        begins = [bool(_BEGINS.match(text, *line.span())) for line in lines]
+        longest = max((line.end() - line.start() for line in lines), default=0)
+        is_list = sum(begins[1:]) >= _LIST * max(len(lines) - 1, 1)
+        for line, next_begins in zip(lines, begins[1:], strict=False):
+            short = line.end() - line.start() < _SHORT * longest
+            if next_begins and (is_list or short):
+                ends.add(line.end())
+    return ends
 
 
 def _add(found: list[Span], text: str, start: int, end: int) -> int:

@@ -2,8 +2,8 @@
 
 MB = 1_000_000
 
-TEXT_BYTES = 10 * MB
-"""Text, bare or pasted: five thousand pages, far beyond an article, and read within a second."""
+TEXT_BYTES = 2 * MB
+"""Text, bare or pasted: a thousand pages, far beyond an article; its places and events still fit into memory."""
 
 PAGE_BYTES = 20 * MB
 """Web pages as they are saved, with the pictures in them; trafilatura's own limit is the same."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,13 +11,23 @@ from geo.news.mentions.features import measure
 from geo.news.mentions.known import Facts, KnownNames, find_known
 from geo.news.mentions.scripts import Found, find_in_scripts
 from geo.news.mentions.trees import read_trees
-from geo.news.mentions.words import Floats, Words
+from geo.news.mentions.words import Floats, Ints, Truths, Words
 from geo.news.types import Mention
 
 LEAST_CERTAINTY = 0.2
 """A name less likely to be a place than this is not worth looking at."""
 
 _BETWEEN = "\n\n"
+_FURNITURE = re.compile(
+    r"(?:(?<=\n)|(?<=[.!?] )|(?<![\s\S]))[ \t|•>*–-]*(?:"
+    r"(?:you can )?(?:read|see|learn|find out) (?:more|also)|related(?: stories| articles)?:|most (?:read|popular)|"
+    r"(?:photo|photograph|image|picture|credit|graphic|video)s?(?: by|:)|getty images|subscribe\b|sign up\b|"
+    r"follow us|share this|click here|©|copyright\b|all rights reserved|advertisement\b|"
+    r"more (?:on|from) this\b)"
+    r"[^\n]{0,300}",
+    re.IGNORECASE,
+)
+"""Lines of a page that lead elsewhere or say whose the pictures are."""
 
 
 def find_mentions(texts: Sequence[str], *, facts: Facts, least: float = LEAST_CERTAINTY) -> list[list[Mention]]:
@@ -35,6 +46,7 @@ def find_mentions(texts: Sequence[str], *, facts: Facts, least: float = LEAST_CE
     known = find_known(words, facts)
     owner = np.searchsorted(starts, words.starts, side="right") - 1
     certainty = read_trees().chance(measure(known, owner), len(known))
+    certainty = np.where(_in_furniture(words.text, known.starts), 0.0, certainty)
     found: list[list[Mention]] = [[] for _ in texts]
     first, last = known.starts.tolist(), known.ends.tolist()
     for number in apart(known, certainty, least):
@@ -51,6 +63,14 @@ def find_mentions(texts: Sequence[str], *, facts: Facts, least: float = LEAST_CE
 def _other(text: str, one: Found) -> Mention:
     surface = text[one.start : one.end]
     return Mention(one.start, one.end, surface, one.certainty, name="" if one.name == surface else one.name)
+
+
+def _in_furniture(text: str, starts: Ints) -> Truths:
+    """Tell which names stand in lines that belong to the page and not to the article."""
+    spans = np.array([match.span() for match in _FURNITURE.finditer(text)], np.int64).reshape(-1, 2)
+    at = np.searchsorted(spans[:, 0], starts, side="right") - 1
+    inside: Truths = (at >= 0) & (starts < np.append(spans[:, 1], 0)[at])
+    return inside
 
 
 def apart(known: KnownNames, certainty: Floats, least: float) -> list[int]:

@@ -28,9 +28,16 @@ _WITHIN = (SPACE, HYPHEN, STOP, APOSTROPHE, AMPERSAND, LINE)
 _JOINING = frozenset(
     (
         *("of", "and", "on", "upon", "in", "am", "an", "the", "s", "d", "l", "i", "y", "e"),
+        *("ez", "az", "as", "ash", "ad", "ar", "at", "er"),
         *("de", "la", "le", "les", "el", "al", "ul", "du", "da", "do", "di", "del", "des", "der", "den", "dos", "das"),
     )
 )
+
+_LAST_PARTS = frozenset(("ri", "do", "dong", "gun", "si", "myon", "myeon", "ku", "gu", "up", "eup", "ho", "bando"))
+"""What may end a name after a hyphen, in small letters, as in `Punggye-ri`."""
+
+_FIRST_PARTS = frozenset(("al", "el", "as", "ash", "az", "ad", "ar", "at", "an", "ez", "er"))
+"""What may begin one before a hyphen, as in `al-Mukha`."""
 
 Facts = Callable[[Sequence[str]], Mapping[str, Floats]]
 """What is known of words as names of places, column by column."""
@@ -98,8 +105,14 @@ def _runs(words: Words) -> tuple[Ints, Ints]:
     bears: Truths = np.isin(words.shape, (TITLE, UPPER))
     inside = bears | np.array([word in _JOINING for word in words.words], bool)
     joined = np.isin(words.gap, _WITHIN)
-    first = np.flatnonzero(bears)
-    found: list[npt.NDArray[np.int64]] = [np.column_stack([first, first])]
+    hyphened = np.append(words.gap == HYPHEN, False)[: len(words)]
+    begins = bears | (hyphened & np.array([word in _FIRST_PARTS for word in words.words], bool))
+    after_hyphen = np.append(False, hyphened)[: len(words)]
+    bears = bears | (after_hyphen & np.array([word in _LAST_PARTS for word in words.words], bool))
+    inside = inside | bears
+    first = np.flatnonzero(begins)
+    alone = first[np.isin(words.shape[first], (TITLE, UPPER))]
+    found: list[npt.NDArray[np.int64]] = [np.column_stack([alone, alone])]
     for more in range(1, MOST_WORDS):
         first = first[first + more < len(words)]
         first = first[joined[first + more - 1] & inside[first + more]]

@@ -13,6 +13,10 @@ _PEOPLE_WORDS = ("demonym", "language")
 _GOVERNING = ("country", "city", "province")
 _AFTER = re.compile(r"(?:['’]s)?[ \u00a0\n]+(?:also |has |have |had |then |later |first |again |reportedly )?([\w-]+)")
 _BEFORE = re.compile(r"([\w-]+)[ \u00a0\n]+(?:the )?$")
+# What a place does that is won, lost or has something done to it: it is the place that is meant.
+_NO_SAYING = frozenset(
+    ("is", "was", "has", "had", "lost", "won", "wins", "loses", "plays", "played", "scored", "pitched", "knew", "know")
+)
 _REACH = 40  # characters, more than two words
 
 
@@ -38,7 +42,8 @@ def role_of(text: str, start: int, end: int, place: Place | None) -> Role:
     if place.kind not in _GOVERNING or after is None or (before and _is(before.group(1).lower(), "locative")):
         return "place"
     word = after.group(1).lower()
-    return "metonym" if _is(word, "speech") or _is(word, "unit_of_people") else "place"
+    says = _is(word, "speech") and word not in _NO_SAYING
+    return "metonym" if says or _is(word, "unit_of_people") else "place"
 
 
 @cache

@@ -16,7 +16,9 @@ from geo.config import NEWS
 from geo.news.mentions.known import Facts
 
 _RUNS = {
-    "cyrillic": re.compile(r"(?=\b([\u0401\u0410-\u042f][\u0400-\u052f]+)([ -][\u0410-\u042f][\u0400-\u052f]+)?)"),
+    "cyrillic": re.compile(
+        r"(?=\b([\u0401\u0410-\u042f][\u0400-\u052f]+)((?:[ -]|-\u043d\u0430-)[\u0410-\u042f][\u0400-\u052f]+)?)"
+    ),
     "hangul": re.compile(r"(?=(?<![\uac00-\ud7a3])([\uac00-\ud7a3]+))"),
     "han": re.compile(r"(?=(?<![\u3400-\u9fff\u30a0-\u30ff\u3005])([\u3400-\u9fff\u30a0-\u30ff\u3005]+))"),
 }

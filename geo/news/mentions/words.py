@@ -25,6 +25,7 @@ of a paragraph, END that of a sentence or of a part of one."""
 _BEYOND_LATIN = "\u0370"  # but for a block of more Latin letters that only Vietnamese and transliterations use
 _MORE_LATIN = ("\u1e00", "\u1eff")
 _WORD = re.compile(r"(\w+)")
+_LONGEST_GAP = 60  # characters; of more than that the two ends tell enough
 _GAPS = (
     (re.compile(r"[ \t\u00a0]+"), SPACE),
     (re.compile(r"[ \t]*\n[ \t]*"), LINE),
@@ -42,6 +43,8 @@ _GAPS = (
 
 
 def _gap(text: str) -> int:
+    if len(text) > _LONGEST_GAP:
+        text = text[: _LONGEST_GAP // 2] + text[-_LONGEST_GAP // 2 :]
     return next((kind for pattern, kind in _GAPS if pattern.fullmatch(text)), ODD)
 
 
