@@ -490,3 +490,10 @@ def test_what_is_so_named_stands_before_what_is_so_translated(finder):
 @pytest.mark.parametrize("written", ["Bombay", "Danzig", "Saigon", "Mukden", "Stalingrad", "Pekin"])
 def test_former_and_foreign_names_are_not_doubtful(finder, written):
     assert not finder.place(written).doubtful
+
+
+@pytest.mark.parametrize(("name", "country"), [("Doha", "QA"), ("Manama", "BH"), ("Valencia", "ES")])
+def test_the_only_name_of_a_text_is_judged_as_it_is_alone(name, country):
+    (place,) = default_finder().in_texts([name], [f"The summit was held in {name} on Monday."])
+    assert place.country == country
+    assert geo.geocode([name], context=f"They met in {name}.")["country"].tolist() == [country]

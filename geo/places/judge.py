@@ -18,6 +18,7 @@ from geo.places.scene import Scene
 
 _ALONE = ("alone", "asked alone", "purpose")
 _TOLD = ("stated", "end of leg", "hinted")
+_FEW_AROUND = 0.5  # so many other names in the text weigh as much as what a name is by itself
 _FIRST = 10  # beyond the tenth nobody looks, and a thousand places may share a name
 _BEFORE_ITS_TOWN = 0.5
 _SAME_SPOT_KM = 40.0  # two candidates as near as this do not compete: a town and the district around it
@@ -103,7 +104,11 @@ def judge_scene(scene: Scene, gazetteer: Gazetteer) -> Judged:
     chance = soft(pool.asked, weighed(alone, weights("alone"), len(pool)) + purpose)
     measures = alone | scene.measures(pool, gazetteer) | of_others(pool, gazetteer, chance, scene)
     score = weighed(measures, weights("scene"), len(pool)) + purpose
-    return _decided(pool, score, measures, "scene confidence")
+    # With few others around, a name is judged much as it would be alone.
+    alone_score = np.sum([weighed(alone, weights(model), len(pool)) for model in _ALONE], axis=0)
+    around = np.bincount(scene.texts)[scene.texts][pool.asked] - 1.0
+    trust = around / (around + _FEW_AROUND)
+    return _decided(pool, trust * score + (1 - trust) * alone_score, measures, "scene confidence")
 
 
 def _decided(pool: Pool, score: Floats, measures: dict[str, Floats], scale: str) -> Judged:
