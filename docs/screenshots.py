@@ -13,12 +13,14 @@ sys.path.insert(0, str(ROOT))
 from tests.conftest import OFFLINE_FLAGS, chromium_path, run_app  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
+ARTICLES = ROOT / "tests" / "articles"
 READY = "() => window.Rutter?.instances?.[0]?.visible().events.length > 0"
 TO_SUMMER_2023 = ["2010-01-01T00:00:00Z", "2023-09-11T00:00:00Z"]
 PICTURES = {
     "app-light.png": {"size": (1280, 720), "scheme": "light", "select": ("routes", "arms-2023-1")},
     "app-places.png": {"size": (1280, 720), "scheme": "light", "select": ("routes", "arms-2023-1"), "doubt": True},
     "app-dark.png": {"size": (1280, 720), "scheme": "dark", "select": None},
+    "app-review.png": {"size": (1280, 720), "scheme": "light", "review": "Two envoys visited Paris"},
     "app-phone.png": {"size": (390, 844), "scheme": "light", "select": None},
 }
 
@@ -51,6 +53,17 @@ def picture(page: Page, url: str, select: tuple[str, str] | None, *, doubt: bool
     page.wait_for_timeout(1500)  # a picture, not a test: let the map's labels and the theme settle
 
 
+def review(page: Page, url: str, find: str) -> None:
+    """Bring the app to the review of the articles that the tests read, with one find in hand."""
+    page.goto(f"{url}/?room=Articles")
+    page.locator(".st-key-review-empty input[type=file]").set_input_files(sorted(ARTICLES.iterdir()))
+    page.get_by_role("button", name="Read these files").click()
+    page.locator(".st-key-review-queue button", has_text=find).click()
+    page.locator(".rutter-card h2", has_text=find).wait_for()
+    page.mouse.move(2, 2)
+    page.wait_for_timeout(1500)
+
+
 def main() -> None:
     """Take every picture."""
     IMAGES.mkdir(exist_ok=True)
@@ -60,7 +73,10 @@ def main() -> None:
             for name, shot in PICTURES.items():
                 width, height = shot["size"]
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=shot["scheme"])
-                picture(page, url, shot["select"], doubt=shot.get("doubt", False))
+                if "review" in shot:
+                    review(page, url, shot["review"])
+                else:
+                    picture(page, url, shot["select"], doubt=shot.get("doubt", False))
                 page.screenshot(path=IMAGES / name)
                 page.close()
                 print(IMAGES / name)

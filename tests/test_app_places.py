@@ -113,7 +113,7 @@ def test_a_place_in_any_script_is_found_and_flown_to(page, app_url):
     assert "North Korea" in str(mark["label"])
     assert mark["radius_km"]
     expect(page.locator(".rutter-unseen[role=status]")).to_contain_text("is shown on the map")
-    page.get_by_role("radiogroup").locator("label").nth(1).click()
+    page.get_by_role("radiogroup", name="places by this name").locator("label").nth(1).click()
     frame.wait_for_function(
         "(first) => window.Rutter.instances[0].sought.list[0]?.place.lat !== first", arg=mark["lat"]
     )
@@ -134,8 +134,8 @@ def test_a_doubtful_place_waits_to_be_chosen_and_an_unknown_one_is_said(page, ap
     seek(page, "Springfield")
     expect(page.get_by_text("Which one?")).to_be_visible()
     expect(page.get_by_role("radio").first).not_to_be_checked()
-    expect(page.get_by_role("radiogroup")).to_contain_text("doubtful")
-    expect(page.get_by_role("radiogroup")).to_contain_text("Illinois, United States")
+    expect(page.get_by_role("radiogroup", name="places by this name")).to_contain_text("doubtful")
+    expect(page.get_by_role("radiogroup", name="places by this name")).to_contain_text("Illinois, United States")
     assert view(frame) == before
     seek(page, "Qxzzyv <b>")
     expect(page.get_by_text("No place called “Qxzzyv <b>” is known.")).to_be_visible()

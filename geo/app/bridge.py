@@ -20,17 +20,18 @@ _page = st.components.v2.component("rutter_page", js=(_HERE / "page.js").read_te
 _messages = st.components.v2.component("rutter_messages", js=(_HERE / "messages.js").read_text(encoding="utf-8"))
 
 
-def mount(page: str, *, name: str, key: str, height: int, on_change: Callable[[], None]) -> None:
+def mount(page: str, *, name: str, title: str, key: str, height: int, on_change: Callable[[], None]) -> None:
     """Mount the map's page; a rerun with the same page leaves it as the user left it.
 
     Args:
         page: The map as one HTML page.
         name: What tells this page from others; the map's reports carry it.
+        title: What it is called for screen readers.
         key: Where Streamlit keeps what the map reports, `st.session_state[key]["state"]`.
         height: Height in pixels.
         on_change: Called when the map reports a new window, view or selection.
     """
-    _page(key=key, data={"page": page, "name": name}, height=height, on_state_change=on_change)
+    _page(key=key, data={"page": page, "name": name, "title": title}, height=height, on_state_change=on_change)
 
 
 def send(messages: list[dict[str, Any]], *, page: str, key: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,14 @@ from geo.timeline import describe
 from geo.types import Layer
 
 
-def card(layer: Layer, row: Mapping[Any, Any], source: Mapping[Any, Any] | None, *, theme: Theme = "light") -> str:
+def card(
+    layer: Layer,
+    row: Mapping[Any, Any],
+    source: Mapping[Any, Any] | None,
+    *,
+    theme: Theme = "light",
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """Write the card of a row as HTML; every text of the data is escaped.
 
     Args:
@@ -23,6 +31,7 @@ def card(layer: Layer, row: Mapping[Any, Any], source: Mapping[Any, Any] | None,
         row: The row.
         source: Its source, if any.
         theme: The ground it will stand on.
+        more: What else there is to say of it, by its heading.
 
     Returns:
         HTML.
@@ -32,6 +41,7 @@ def card(layer: Layer, row: Mapping[Any, Any], source: Mapping[Any, Any] | None,
         "When": describe(row[first], row[last], row["precision"]) + _roughly(row["precision"]),
         **(_event_facts(row) if layer == "events" else _route_facts(row)),
         "How sure": f"{_share(row['confidence'])}, {row['status']}",
+        **more,
     }
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts.items() if text)
     if layer == "events":

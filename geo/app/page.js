@@ -5,7 +5,7 @@ const bridge = (globalThis.rutterBridge ??= { frame: null, ready: false, message
 
 bridge.send = (sender, told) => {
   bridge.messages.set(sender, told);
-  if (!bridge.ready || told.page !== bridge.name) return;
+  if (!bridge.ready || told.page !== bridge.name || !bridge.frame.contentWindow) return;
   for (const message of told.messages) {
     const text = JSON.stringify(message);
     if (bridge.sent.get(message.rutter) === text) continue;
@@ -14,10 +14,10 @@ bridge.send = (sender, told) => {
   }
 };
 
-function load(host, parentElement, { page, name }) {
+function load(host, parentElement, { page, name, title }) {
   bridge.frame?.remove();
   const frame = document.createElement("iframe");
-  frame.title = "Map of events and routes with a time slider";
+  frame.title = title;
   frame.setAttribute("sandbox", "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads");
   frame.style.cssText = "border:0;width:100%;height:100%;display:block;border-radius:12px";
   const flown = bridge.sent.get("select");

@@ -14,14 +14,17 @@ from geo.app.dossier import Dossier
 from geo.app.panel import show_evidence, show_export, show_notes, show_table
 from geo.app.places.correcting import show_last
 from geo.app.places.finder import find_place, sought_message
+from geo.app.review.joined import with_accepted
+from geo.app.review.room import ARTICLES, MAP, ROOM_KEY, show_review
 from geo.app.sidebar import choose_dossier, choose_layers, choose_rows
 from geo.atlas import LAYERS, Atlas
 from geo.timeline import describe_window
 
 MAP_HEIGHT_PX = 636
+MAP_TITLE = "Map of events and routes with a time slider"
 SIDEBAR_WIDTH_PX = 264
 _HERE = Path(__file__).parent
-CSS = (_HERE / "page.css").read_text(encoding="utf-8")
+CSS = "".join((_HERE / file).read_text(encoding="utf-8") for file in ("page.css", "review/review.css"))
 
 
 def main() -> None:
@@ -35,10 +38,19 @@ def main() -> None:
     dossier = choose_dossier(st.container())
     if dossier is None:
         return
+    own, dossier = dossier, with_accepted(dossier)
     atlas, name = dossier.atlas, dossier.name
     state.follow(name)
+    with st.container(horizontal=True, vertical_alignment="center", key="head"):
+        header = st.container()
+        room = _choose_room(own.name, atlas)
     fitting = choose_rows(atlas)
     shown = choose_layers()
+    if room == ARTICLES:
+        with header:
+            st.html(f'<header class="rutter-header"><h1>{escape(atlas.title)}</h1></header>')
+        show_review(own)
+        return
     view = state.view()
     left_out_kinds, left_out_modes = view.hidden
     visible = fitting.matching(
@@ -48,19 +60,37 @@ def main() -> None:
     window = view.window or atlas.span
     current = visible.between(*window) if window else visible
 
-    _header(atlas, current, describe_window(*window) if window else "no dates")
+    with header:
+        _header(atlas, current, describe_window(*window) if window else "no dates")
     map_side, panel_side = st.columns([64, 36], gap="small")
     with map_side:
         page = state.first_page(atlas).page
-        bridge.mount(page, name=name, key=state.MAP_KEY, height=MAP_HEIGHT_PX, on_change=state.map_spoke)
+        bridge.mount(
+            page, name=name, title=MAP_TITLE, key=state.MAP_KEY, height=MAP_HEIGHT_PX, on_change=state.map_spoke
+        )
         bridge.send(state.renewal(atlas), page=name, key="data")
     with panel_side, st.container(key="beside"):
         _panel(dossier, current, view)
     with map_side:
         offered = state.offered()
         numbered = offered.message if offered else {"rutter": "places", "list": [], "turn": ""}
-        messages = [*_messages(atlas, fitting, shown), numbered, sought_message(looked_for)]
+        messages = [*_messages(atlas, fitting, shown), numbered, sought_message(looked_for), *state.as_left(own.name)]
         bridge.send(messages, page=name, key="messages")
+
+
+def _choose_room(own: str, atlas: Atlas) -> str:
+    room: str = st.segmented_control(
+        "Room",
+        [MAP, ARTICLES],
+        default=MAP,
+        required=True,
+        key=ROOM_KEY,
+        label_visibility="collapsed",
+        bind="query-params",  # a reloaded page stays in its room
+        on_change=state.leave,
+        args=(own, atlas.span),
+    )
+    return room
 
 
 def _panel(dossier: Dossier, current: Atlas, view: state.View) -> None:

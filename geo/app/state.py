@@ -58,6 +58,35 @@ def follow(page: str) -> None:
             st.session_state.pop(kept, None)
 
 
+def leave(dossier: str, span: tuple[pd.Timestamp, pd.Timestamp] | None) -> None:
+    """Take note of what the map shows before it gives its room to the review.
+
+    Args:
+        dossier: What tells the dossier from others.
+        span: The time of all its rows; a window as wide as that will take in what joins them.
+    """
+    shown = view()
+    if shown.bounds:
+        st.session_state["left"] = (dossier, shown.window if shown.window != span else None, shown.bounds)
+
+
+def as_left(dossier: str) -> list[dict[str, Any]]:
+    """Write the messages that bring a map back to what it showed.
+
+    Args:
+        dossier: What tells the dossier from others.
+
+    Returns:
+        Messages as `geo/maps/js/bridge.js` reads them; none where the map was not left.
+    """
+    left = st.session_state.get("left")
+    if left is None or left[0] != dossier:
+        return []
+    _, window, box = left
+    during = [{"rutter": "window", "window": [moment.isoformat() for moment in window]}] if window else []
+    return [*during, {"rutter": "view", "bounds": list(box)}]
+
+
 def _reported() -> dict[str, Any]:
     component = st.session_state.get(MAP_KEY) or {}
     report = dict(component.get("state") or {})

@@ -66,9 +66,7 @@ def _event(place: Place | None) -> tuple[Any, ...]:
 
 
 def _route(row: Mapping[Any, Any], finder: PlaceFinder, notices: list[Notice]) -> tuple[Any, ...]:
-    line = row["geometry"]
-    origin = _end(row, "origin", _tip(line, 0), finder)
-    destination = _end(row, "destination", _tip(line, -1), finder)
+    origin, destination = end_of(row, "origin", finder), end_of(row, "destination", finder)
     ids = tuple(end.place_id if end else "" for end in (origin, destination))
     if origin is None or destination is None:
         return None, *ids, nan
@@ -81,8 +79,18 @@ def _route(row: Mapping[Any, Any], finder: PlaceFinder, notices: list[Notice]) -
     return found.line, *ids, round(found.length_km, 3)
 
 
-def _end(row: Mapping[Any, Any], column: str, tip: tuple[float, float] | None, finder: PlaceFinder) -> Place | None:
-    name = row[column]
+def end_of(row: Mapping[Any, Any], column: str, finder: PlaceFinder) -> Place | None:
+    """Say where a route begins or ends.
+
+    Args:
+        row: The route.
+        column: `origin` or `destination`.
+        finder: What finds the place of a name, with the corrections in force.
+
+    Returns:
+        What its name was corrected to, else where its line begins or ends, else what its name most likely means.
+    """
+    name, tip = row[column], _tip(row["geometry"], {"origin": 0, "destination": -1}[column])
     if finder.corrections and _is_about(finder.corrections, name):
         return finder.corrections.find(name)
     if tip is None:
