@@ -179,7 +179,7 @@ def _routes(
         whens = [when for when in (movement.depart, movement.arrive) if when]
         rows.append(
             shared
-            | _time(_span(movement), "depart", "arrive")
+            | _dates(movement)
             | {
                 "id": name,
                 "shipment": name,
@@ -196,6 +196,7 @@ def _routes(
                 "destination_id": ends[1].place_id if ends[1] else "",
                 "basis": "inferred",
                 "length_km": round(route.length_km, 3) if route else None,
+                "passages": "; ".join(route.passages) if route else "",
                 "note": " ".join(part for part in (shared["note"], note) if part),
                 "geometry": route.line if route else None,
                 "when_words": "; ".join(when.words for when in whens),
@@ -226,8 +227,9 @@ def _drawn(
         return None
 
 
-def _span(movement: Movement) -> Interval | None:
+def _dates(movement: Movement) -> dict[str, Any]:
     depart, arrive = (when.interval if when else None for when in (movement.depart, movement.arrive))
-    if depart is None or arrive is None:
-        return depart or arrive
-    return hull(depart, arrive) if arrive.end > depart.start else depart
+    if depart and arrive and arrive.end > depart.start:
+        return _time(hull(depart, arrive), "depart", "arrive") | {"dated_by": ""}
+    dated_by = "depart" if depart else "arrive" if arrive else ""
+    return _time(depart or arrive, "depart", "arrive") | {"dated_by": dated_by}
