@@ -60,14 +60,7 @@ def _time() -> pa.Column:
 
 
 def _id() -> pa.Column:
-    return pa.Column(
-        str,
-        [
-            _SHORT,
-            _FILLED,
-            _check(_own_name, "appears more than once. Give each row its own id."),
-        ],
-    )
+    return _text(_FILLED, _check(_own_name, "appears more than once. Give each row its own id."))
 
 
 def _on_earth(geometry: gpd.GeoSeries) -> pd.Series:
