@@ -175,11 +175,15 @@ def _routes(
         route = _drawn(partial(leg, mode=mode, via=via), ends, notices, notice)
         note = "" if movement.mode else "How it travelled is not stated."
         _undated(notices, "routes", name, movement.depart, movement.arrive)
+        dates = _dates(movement)
+        if movement.arrive and movement.arrive.interval and dates["dated_by"] == "depart":
+            backwards = "Arrives before it departs, as it is read: only the departure counts. Check both dates."
+            notices.append(notice("arrive", movement.arrive.words, backwards))
         shared = _shared(source, reading, movement, others)
         whens = [when for when in (movement.depart, movement.arrive) if when]
         rows.append(
             shared
-            | _dates(movement)
+            | dates
             | {
                 "id": name,
                 "shipment": name,

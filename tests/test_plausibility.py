@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiLineString
+from streamlit.testing.v1 import AppTest
 
 from geo import Atlas, extract, plausibility, route
 from geo.app.evidence import card
@@ -182,6 +183,35 @@ def test_a_text_with_one_date_is_no_journey_of_a_day():
     assert row["arrive"] - row["depart"] == pd.Timedelta(days=1)
     assert row["dated_by"] in ("depart", "arrive")
     assert plausibility(extract(text, published="2023-10-15").routes) == []
+
+
+def test_candidates_are_judged_too():
+    text = "The ship left Najin on September 20, 2023 and arrived in Dunay on September 12, 2023."
+    found = extract(text, published="2023-10-15")
+    assert [notice.message.split(",")[0] for notice in found.notices] == ["Arrives before it departs"]
+    fast = "The ship left Najin on September 20, 2023 and arrived in Odesa on September 21, 2023."
+    (notice,) = extract(fast, published="2023-10-15").to_atlas().notices
+    assert notice.message.startswith("Too fast")
+
+
+def test_evidence_shows_what_is_odd_of_a_row(tmp_path):
+    row = "a,Fast,sea,Najin,Busan,2024-03-24T00:00Z,2024-03-24T02:00Z,\n"
+    (tmp_path / "routes.csv").write_text(ROUTE_HEADER + row, encoding="utf-8")
+
+    def page(folder):
+        from pathlib import Path
+
+        import streamlit as st
+
+        from geo.app.dossier import open_path
+        from geo.app.panel import show_evidence
+
+        st.session_state["selected"] = ("routes", "a")
+        show_evidence(open_path(Path(folder)))
+
+    shown = AppTest.from_function(page, args=(str(tmp_path),), default_timeout=60).run()
+    assert not shown.exception
+    assert [warning.value for warning in shown.warning if warning.value.startswith("Too fast")]
 
 
 # ---- observed tracks -------------------------------------------------------------------------------------------------

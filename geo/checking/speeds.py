@@ -81,17 +81,15 @@ def odd_speeds(routes: gpd.GeoDataFrame) -> list[Notice]:
     km = _lengths_km(routes)
     with np.errstate(invalid="ignore", divide="ignore"):
         least_kmh, greatest_kmh = km / longest, km / np.maximum(0.0, shortest - GROUND_HOURS)
-    modes = routes["mode"].map(
-        {
-            mode: (max(kind.slowest_kmh for kind in kinds), min(kind.fastest_kmh for kind in kinds))
-            for mode, kinds in vehicles().items()
-        }
+    kinds = vehicles()
+    slowest = (
+        routes["mode"].map({mode: max(kind.slowest_kmh for kind in kinds[mode]) for mode in kinds}).to_numpy(float)
     )
-    slowest, fastest = (
-        np.array([limits[end] if isinstance(limits, tuple) else np.nan for limits in modes]) for end in (0, 1)
+    fastest = (
+        routes["mode"].map({mode: min(kind.fastest_kmh for kind in kinds[mode]) for mode in kinds}).to_numpy(float)
     )
     doubtful = (longest < 0) | ((km > 0) & ((least_kmh > fastest) | (greatest_kmh < slowest)))
-    doubtful &= (_column(routes, "dated_by", "") == "").to_numpy()
+    doubtful &= (_column(routes, "dated_by", "").fillna("") == "").to_numpy()
     return [
         Notice("routes", str(row["id"]), "arrive", describe(row["depart"], row["arrive"], precision.iloc[at]), message)
         for at, row in zip(np.flatnonzero(doubtful), routes[doubtful].to_dict("records"), strict=True)
