@@ -2,6 +2,7 @@
 
 from .atlas import Atlas
 from .candidates import Candidates
+from .checking import plausibility
 from .errors import (
     CoordinateError,
     CountryError,
@@ -22,7 +23,7 @@ from .errors import (
 from .extracting import extract
 from .maps import OfflineMap, TimeSlider
 from .places import OfflineGeocoder, geocode
-from .planning import plan, route, routes
+from .planning import alternatives, plan, route, routes
 from .routing import line_network
 from .timeline import parse_date, parse_window
 from .types import Border, Fault, Interval, Leg, Notice, Place, Route
@@ -55,12 +56,14 @@ __all__ = [
     "SaveError",
     "TableError",
     "TimeSlider",
+    "alternatives",
     "extract",
     "geocode",
     "line_network",
     "parse_date",
     "parse_window",
     "plan",
+    "plausibility",
     "route",
     "routes",
 ]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo import schema
 from geo.atlas import Atlas
+from geo.checking import plausibility
 from geo.types import Notice
 
 STATUS_OF = {"fact": "reported", "claim": "reported", "intention": "candidate", "denial": "disputed"}
@@ -54,7 +55,8 @@ class Candidates:
             tables = {layer: _accepted(table, accepted) for layer, table in tables.items()}
         checked = {layer: schema.check(layer, table, file=layer) for layer, table in tables.items()}
         sources = self.sources[list(schema.SCHEMAS["sources"].columns)]
-        return Atlas(checked["events"], checked["routes"], sources, self.notices, title)
+        notices = (*self.notices, *plausibility(checked["routes"]))
+        return Atlas(checked["events"], checked["routes"], sources, notices, title)
 
     def at_least(self, confidence: float) -> set[str]:
         """List the candidates that are sure enough.

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo import routing, schema
+from geo.checking import plausibility
 from geo.errors import FormatError, MissingFileError, TableError
 from geo.faults import fault
 from geo.formats.geojson import read_geojson
@@ -87,6 +88,7 @@ def _assemble(raw: Mapping[str, RawTable], placed: Mapping[str, Placed]) -> tupl
         *(notice for layer in raw for notice in (*raw[layer].notices, *placed[layer].notices)),
         *(notice for layer in FILES for notice in _odd_text(layer, tables[layer])),
         *(notice for layer in schema.TIMES for notice in _undated(layer, tables[layer])),
+        *plausibility(tables["routes"]),
     ]
     if tables["sources"].empty:
         notices += [

@@ -247,7 +247,8 @@ def place_routes(table: RawTable, *, found: Found, leg: Leg) -> Placed:
         leg: Draws one leg between two places by a mode.
 
     Returns:
-        The rows with `geometry`, `origin_id`, `destination_id`, `basis`, `length_km` and `confidence`; a leg with an
+        The rows with `geometry`, `origin_id`, `destination_id`, `basis`, `length_km`, `passages` and
+        `confidence`; a leg with an
         end that is unknown, or without a way, keeps a missing geometry.
     """
     lookup = _Lookup(table, "routes", found, Placed(table.rows))
@@ -264,6 +265,7 @@ def place_routes(table: RawTable, *, found: Found, leg: Leg) -> Placed:
         origin_id=_own_or(lookup, "origin_id", [origin.place_id if origin else "" for origin, _ in ends]),
         destination_id=_own_or(lookup, "destination_id", [end.place_id if end else "" for _, end in ends]),
         length_km=_own_or(lookup, "length_km", [round(route.length_km, 3) if route else None for route in routes]),
+        passages=_own_or(lookup, "passages", ["; ".join(route.passages) if route else "" for route in routes]),
         confidence=_own_or(lookup, "confidence", [_less_sure(*both) for both in ends]),
         basis=_own_or(lookup, "basis", [route.basis if route else "inferred" for route in routes]),
     )

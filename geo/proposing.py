@@ -212,11 +212,15 @@ def _routes(
         route = _drawn(partial(leg, mode=mode, via=via), ends, notices, notice)
         note = "" if movement.mode else "How it travelled is not stated."
         _undated(notices, "routes", name, movement.depart, movement.arrive)
+        dates = _dates(movement)
+        if movement.arrive and movement.arrive.interval and dates["dated_by"] == "depart":
+            backwards = "Arrives before it departs, as it is read: only the departure counts. Check both dates."
+            notices.append(notice("arrive", movement.arrive.words, backwards))
         shared = _shared(source, reading, movement, others)
         whens = [when for when in _whens(movement) if when]
         rows.append(
             shared
-            | _time(_span(movement), "depart", "arrive")
+            | dates
             | {
                 "id": name,
                 "shipment": name,
@@ -234,6 +238,7 @@ def _routes(
                 "destination_id": ends[1].place_id if ends[1] else "",
                 "basis": "inferred",
                 "length_km": round(route.length_km, 3) if route else None,
+                "passages": "; ".join(route.passages) if route else "",
                 "note": " ".join(part for part in (shared["note"], note) if part),
                 "geometry": route.line if route else None,
                 "when_words": "; ".join(when.words for when in whens),
@@ -264,8 +269,9 @@ def _drawn(
         return None
 
 
-def _span(movement: Movement) -> Interval | None:
+def _dates(movement: Movement) -> dict[str, Any]:
     depart, arrive = (when.interval if when else None for when in (movement.depart, movement.arrive))
-    if depart is None or arrive is None:
-        return depart or arrive
-    return hull(depart, arrive) if arrive.end > depart.start else depart
+    if depart and arrive and arrive.end > depart.start:
+        return _time(hull(depart, arrive), "depart", "arrive") | {"dated_by": ""}
+    dated_by = "depart" if depart else "arrive" if arrive else ""
+    return _time(depart or arrive, "depart", "arrive") | {"dated_by": dated_by}

@@ -17,7 +17,7 @@ from shapely import GeometryType
 
 from geo.errors import TableError
 from geo.faults import fault
-from geo.types import Basis, Fault, Mode, Precision, Status
+from geo.types import Basis, DatedBy, Fault, Mode, Precision, Status
 
 CRS = "EPSG:4326"
 TIME: Final = "datetime64[ms, UTC]"
@@ -30,7 +30,9 @@ def _check(test: Callable[[Any], Any], message: str) -> pa.Check:
 
 def _one_of(literal: Any) -> pa.Check:
     allowed = get_args(literal)
-    return pa.Check.isin(allowed, error=f"is not one of the known words. Use one of: {', '.join(allowed)}.")
+    return pa.Check.isin(
+        allowed, error=f"is not one of the known words. Use one of: {', '.join(filter(None, allowed))}."
+    )
 
 
 _SHORT = _check(
@@ -58,14 +60,7 @@ def _time() -> pa.Column:
 
 
 def _id() -> pa.Column:
-    return pa.Column(
-        str,
-        [
-            _SHORT,
-            _FILLED,
-            _check(_own_name, "appears more than once. Give each row its own id."),
-        ],
-    )
+    return _text(_FILLED, _check(_own_name, "appears more than once. Give each row its own id."))
 
 
 def _on_earth(geometry: gpd.GeoSeries) -> pd.Series:
@@ -132,9 +127,11 @@ ROUTES = pa.DataFrameSchema(
         "destination_id": _text(),
         "depart": _time(),
         "arrive": _time(),
+        "dated_by": _text(_one_of(DatedBy)),
         "precision": _text(_one_of(Precision)),
         "basis": _text(_one_of(Basis)),
         "length_km": pa.Column(float, _AMOUNT, nullable=True),
+        "passages": _text(),
         "confidence": pa.Column(float, _SHARE, nullable=True),
         "status": _text(_one_of(Status)),
         "source_id": _text(),

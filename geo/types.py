@@ -27,6 +27,8 @@ Status = Literal["reported", "confirmed", "disputed", "candidate"]
 Mode = Literal["sea", "rail", "road", "air"]
 Basis = Literal["observed track", "stated", "inferred"]
 Layer = Literal["events", "routes"]
+DatedBy = Literal["", "depart", "arrive"]
+"""Which date of a leg is known where only one is; empty where both are."""
 
 
 DOUBTFUL = 0.5

@@ -381,3 +381,18 @@ def test_a_geojson_file_follows_corrections_though_it_brings_its_positions(sampl
     assert saved.routes.geometry.equals(before.geometry)
     for layer in ("events", "routes"):
         assert dict(moved.layer(layer).dtypes) == dict(saved.layer(layer).dtypes)
+
+
+def test_a_corrected_leg_is_judged_anew_and_names_its_passages(tmp_path):
+    header = "id,title,mode,origin,destination,depart,arrive\n"
+    row = "r,T,sea,Port of Busan,Vladivostok,2024-03-24T00:00Z,2024-03-26T00:00Z\n"
+    (tmp_path / "routes.csv").write_text(header + row, encoding="utf-8")
+    Atlas.open(tmp_path).save(tmp_path / "saved.geojson")
+    saved = Atlas.open(tmp_path / "saved.geojson")
+    assert not [notice for notice in saved.notices if notice.message.startswith("Too fast")]
+    far = Corrections.open(tmp_path).add("Vladivostok", default_finder().place("Odesa"))
+    moved = follow(saved, far)
+    assert {"Malacca", "Suez", "Bosporus"} <= set(moved.routes["passages"][0].split("; "))
+    (notice,) = [notice for notice in moved.notices if notice.message.startswith("Too fast")]
+    back = follow(moved, far.add("Vladivostok", default_finder().place("Vladivostok")))
+    assert notice not in back.notices

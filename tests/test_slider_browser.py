@@ -565,10 +565,11 @@ def test_dates_in_words(open_map, start, end, precision, words):
 def test_popup_of_an_inferred_line_says_so(open_map):
     line = LineString([(0, 0), (10, 10)])
     row = {"geometry": line, "origin": "Najin", "destination": "Dunay", "cargo": "containers", "carrier": "Angara"}
-    row |= {"quantity": 300.0, "unit": "boxes", "length_km": 202.4}
+    row |= {"quantity": 300.0, "unit": "boxes", "length_km": 202.4, "passages": "Malacca; Suez"}
     page = open_map(YEAR, make_routes(row))
     text = popup_of(page, "routes", "r0")
-    for part in ("inferred line, not observed", "202 km", "Najin → Dunay", "containers, 300 boxes", "Angara", "by sea"):
+    facts = ("inferred line, not observed", "202 km", "Najin → Dunay", "containers, 300 boxes", "Angara", "by sea")
+    for part in (*facts, "Malacca, Suez"):
         assert part in text
 
 

@@ -84,6 +84,7 @@ def _route_facts(row: Mapping[Any, Any]) -> dict[str, str]:
         "Carried": ", ".join(filter(None, (row["cargo"], amount))),
         "Carrier": row["carrier"],
         "Line": ", ".join(filter(None, (length, basis))),
+        "Passages": row["passages"].replace(";", ","),
     }
 
 

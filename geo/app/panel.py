@@ -13,6 +13,7 @@ from geo.app.dossier import Dossier, fingerprint
 from geo.app.evidence import card
 from geo.app.places.correcting import show_corrections
 from geo.app.places.whereabouts import show_whereabouts
+from geo.app.words import literally
 from geo.atlas import LAYERS, Atlas, where
 from geo.formats.spreadsheet import harmless
 from geo.maps.style import Theme
@@ -112,6 +113,9 @@ def show_evidence(dossier: Dossier) -> None:
     sources = atlas.sources[atlas.sources["id"] == row["source_id"]].to_dict("records")
     theme: Theme = "dark" if st.context.theme.type == "dark" else "light"
     st.html(card(chosen[0], row, sources[0] if sources else None, theme=theme))
+    for notice in atlas.notices:
+        if (notice.layer, notice.id) == chosen and notice.column in ("geometry", *TIMES[chosen[0]]):
+            st.warning(literally(notice.message), icon=":material/rule:")
     show_whereabouts(dossier, chosen[0], row)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import TYPE_CHECKING, Any, get_args
 
 from geo.errors import CoordinateError, OptionError
 from geo.geodesy import check_lonlat
-from geo.planning import Where, plan, route
-from geo.types import Mode, Route
+from geo.planning import Where, alternatives, plan, route
+from geo.types import Leg, Mode, Route
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,38 +37,60 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     verb.add_argument("--depart", metavar="DATE", help="when it sets out, as 2024-03-24")
     verb.add_argument("--speed", type=float, metavar="KNOTS", help="how fast it goes; gives the duration")
-    verb.add_argument("--json", action="store_true", help="one GeoJSON feature")
+    verb.add_argument(
+        "--alternatives",
+        type=int,
+        metavar="N",
+        help="besides, at most N other ways by sea, by other straits and canals",
+    )
+    verb.add_argument(
+        "--json", action="store_true", help="GeoJSON: one feature, or a collection where there may be more"
+    )
 
 
 def _route(chosen: argparse.Namespace) -> int:
-    ends = _where(chosen.origin), _where(chosen.destination)
-    via = [_where(stop) for stop in chosen.via]
-    avoid, allow = frozenset(chosen.avoid), frozenset(chosen.allow)
-    if chosen.modes is None:
-        found = route(
-            *ends,
-            mode=chosen.mode,
-            via=via,
-            avoid=avoid,
-            allow=allow,
-            depart=chosen.depart,
-            speed_kn=chosen.speed,
-            network=chosen.network,
-        )
-        feature = _feature(chosen.origin, chosen.destination, chosen.mode, found)
-        told = json.dumps(feature, ensure_ascii=False) if chosen.json else _line(feature, found)
-        print(told)
-        return 0
-    if chosen.depart or chosen.speed:
-        raise OptionError("A plan of several modes has no one speed. Leave out --depart and --speed.")
-    modes = [mode.strip() for mode in chosen.modes.split(",")]
-    legs = plan(*ends, modes=modes, via=via, avoid=avoid, allow=allow, network=chosen.network)
+    legs = _legs(chosen) if chosen.modes else _ways(chosen)
     features = [_feature(leg.origin, leg.destination, leg.mode, leg.route) for leg in legs]
-    if chosen.json:
+    if not chosen.json:
+        print("\n".join(_line(feature, leg.route) for feature, leg in zip(features, legs, strict=True)))
+    elif chosen.modes or chosen.alternatives:
         print(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False))
     else:
-        print("\n".join(_line(feature, leg.route) for feature, leg in zip(features, legs, strict=True)))
+        print(json.dumps(features[0], ensure_ascii=False))
     return 0
+
+
+def _ways(chosen: argparse.Namespace) -> list[Leg]:
+    ends = _where(chosen.origin), _where(chosen.destination)
+    if chosen.alternatives and chosen.mode != "sea":
+        raise OptionError(f"Other ways are found by sea, not by {chosen.mode}. Leave out --alternatives.")
+    options: dict[str, Any] = {
+        "via": [_where(stop) for stop in chosen.via],
+        "avoid": frozenset(chosen.avoid),
+        "allow": frozenset(chosen.allow),
+        "depart": chosen.depart,
+        "speed_kn": chosen.speed,
+    }
+    ways = [route(*ends, mode=chosen.mode, network=chosen.network, **options)]
+    if chosen.alternatives is not None:
+        ways += alternatives(*ends, n=chosen.alternatives, **options)
+        if len(ways) == 1:
+            print("note: no other way leads round the passages it uses.", file=sys.stderr)
+    return [Leg(chosen.mode, chosen.origin, chosen.destination, way) for way in ways]
+
+
+def _legs(chosen: argparse.Namespace) -> list[Leg]:
+    if chosen.depart or chosen.speed or chosen.alternatives:
+        raise OptionError("A plan of several modes has no one speed. Leave out --depart, --speed and --alternatives.")
+    return plan(
+        _where(chosen.origin),
+        _where(chosen.destination),
+        modes=[mode.strip() for mode in chosen.modes.split(",")],
+        via=[_where(stop) for stop in chosen.via],
+        avoid=frozenset(chosen.avoid),
+        allow=frozenset(chosen.allow),
+        network=chosen.network,
+    )
 
 
 def _where(text: str) -> Where:

@@ -102,7 +102,9 @@ def read_table(layer: str, content: bytes, *, file: str) -> RawTable:
     header = list(cells.rows.columns)
     rows = cells.rows.rename(columns={name: name.casefold() for name in header if name.casefold() in _WRITTEN})
     faults = [*_unfit_columns(layer, list(rows.columns), file, header), *cells.faults]
-    notices = _half_dated(rows) if layer == "routes" else []
+    notices: list[Notice] = []
+    if layer == "routes" and {"depart", "arrive"} <= set(rows.columns):
+        rows, notices = _half_dated(rows)
     for written, times in _DATED.get(layer, {}).items():
         if set(written) <= set(rows.columns):
             rows, undated = _date(rows, cells.numbers, file, written, times)
@@ -168,12 +170,17 @@ def _interval(
         return None
 
 
-def _half_dated(rows: pd.DataFrame) -> list[Notice]:
-    if not {"id", "depart", "arrive"} <= set(rows.columns):
-        return []
+def _half_dated(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Notice]]:
     given = rows[["depart", "arrive"]].apply(lambda cells: cells.str.strip() != "")
-    return [
+    halves = [
+        (told, lacking, given[told] & ~given[lacking]) for told, lacking in (("depart", "arrive"), ("arrive", "depart"))
+    ]
+    said = rows["dated_by"] if "dated_by" in rows.columns else pd.Series("", index=rows.index)
+    for told, _, half in halves:
+        said = said.mask(half, told)
+    return rows.assign(dated_by=said), [
         Notice("routes", rows["id"][row], lacking, "", f"No date in {lacking}: shown only for the date in {told}.")
-        for told, lacking in (("depart", "arrive"), ("arrive", "depart"))
-        for row in rows.index[given[told] & ~given[lacking]]
+        for told, lacking, half in halves
+        for row in rows.index[half]
+        if "id" in rows.columns
     ]

@@ -44,7 +44,7 @@ LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 EVENT_TEXTS = ("id", "title", "place", "quote", "note", "source_id")
 ROUTE_TEXTS = (
     *("id", "title", "shipment", "leg", "cargo", "quantity", "unit"),
-    *("carrier", "origin", "destination", "quote", "note", "source_id"),
+    *("carrier", "origin", "destination", "passages", "quote", "note", "source_id"),
 )
 SOURCE_TEXTS = ("id", "title", "publisher", "url", "published", "note")
 

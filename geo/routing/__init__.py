@@ -6,6 +6,7 @@ import lazy_loader  # type: ignore[import-untyped]
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "ashore": ["inland"],
         "legs": ["MODES", "leg"],
         "lines": ["LineNetwork", "line_network"],
         "sea_many": ["sea_routes"],

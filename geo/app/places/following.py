@@ -14,13 +14,14 @@ from shapely.geometry.base import BaseGeometry
 from geo import routing
 from geo.app.places.candidates import names_of
 from geo.atlas import Atlas
+from geo.checking import plausibility
 from geo.errors import CoordinateError, NoRouteError
 from geo.geodesy import COORDINATE_DECIMALS
 from geo.places.corrections import Corrections
 from geo.places.finder import PlaceFinder
 from geo.types import Notice, Place
 
-_COLUMNS = {"events": ("place_id", "radius_km"), "routes": ("origin_id", "destination_id", "length_km")}
+_COLUMNS = {"events": ("place_id", "radius_km"), "routes": ("origin_id", "destination_id", "length_km", "passages")}
 
 
 def follow(atlas: Atlas, corrections: Corrections) -> Atlas:
@@ -39,7 +40,7 @@ def follow(atlas: Atlas, corrections: Corrections) -> Atlas:
         return atlas
     finder = PlaceFinder(corrections=corrections)
     events, routes = atlas.events.copy(), atlas.routes.copy()
-    notices = list(atlas.notices)
+    notices, moved = list(atlas.notices), []
     for number, row in enumerate(events.to_dict("records")):
         if _is_about(corrections, row["place"]):
             _put(events, number, "events", _event(corrections.find(row["place"])))
@@ -47,6 +48,9 @@ def follow(atlas: Atlas, corrections: Corrections) -> Atlas:
         about = any(_is_about(corrections, name) for _, name in names_of("routes", row))
         if about and row["basis"] == "inferred":
             _put(routes, number, "routes", _route(row, finder, notices))
+            moved.append(number)
+    before = set(plausibility(atlas.routes.iloc[moved]))
+    notices = [*(notice for notice in notices if notice not in before), *plausibility(routes.iloc[moved])]
     return replace(atlas, events=events, routes=routes, notices=tuple(notices))
 
 
@@ -69,14 +73,14 @@ def _route(row: Mapping[Any, Any], finder: PlaceFinder, notices: list[Notice]) -
     origin, destination = end_of(row, "origin", finder), end_of(row, "destination", finder)
     ids = tuple(end.place_id if end else "" for end in (origin, destination))
     if origin is None or destination is None:
-        return None, *ids, nan
+        return None, *ids, nan, ""
     via = [_place(name, finder) for column, name in names_of("routes", row) if column == "via"]
     try:
         found = routing.leg(origin, destination, mode=row["mode"], via=[place for place in via if place])
     except NoRouteError as error:
         notices.append(Notice("routes", row["id"], "destination", row["destination"], f"No line is drawn: {error}"))
-        return None, *ids, nan
-    return found.line, *ids, round(found.length_km, 3)
+        return None, *ids, nan, ""
+    return found.line, *ids, round(found.length_km, 3), "; ".join(found.passages)
 
 
 def end_of(row: Mapping[Any, Any], column: str, finder: PlaceFinder) -> Place | None:

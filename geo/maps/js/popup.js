@@ -70,6 +70,7 @@
       ...fact("From, to", [text("origin"), text("destination")].filter(Boolean).join(" → ")),
       ...fact("Line", [mode && `by ${mode}`, length > 0 && `${Math.round(length).toLocaleString("en-GB")} km`].filter(Boolean).join(", "),
         basis ? make("span", { class: basis === "inferred" ? "rutter-flag" : "rutter-quiet" }, ` ${BASIS[basis] || basis}`) : null),
+      ...fact("Passages", text("passages").replaceAll(";", ",")),
       ...fact("Cargo", cargo.filter(Boolean).join(", ")),
       ...fact("Carrier", text("carrier")),
       ...fact("Shipment", text("shipment") && `${text("shipment")}${text("leg") ? `, leg ${text("leg")}` : ""}`),
