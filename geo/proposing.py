@@ -164,7 +164,7 @@ def _events(readings: Sequence[Reading], sources: pd.DataFrame, notices: list[No
         happening: Happening = told
         scene, when = happening.scene, happening.when
         place = scene.place if scene else None
-        name = _id(source, happening.sentence, happening.kind, happening.trigger)
+        name = _id(source, happening.sentence, happening.kind, happening.trigger, scene.start if scene else -1)
         _undated(notices, "events", name, when)
         if place is None:
             notices.append(Notice("events", name, "place", "", "The text does not say where."))

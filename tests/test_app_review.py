@@ -285,6 +285,7 @@ def test_merging_keeps_both_sources(page, own, folder, sample):
     expect(said(page)).to_contain_text(f"Merged with “{name}”. ")
     expect(page.locator(":focus")).to_have_count(0)  # the field lets go, so that keys are heard again
     press(page, "u", r"^Undone: Merged")
+    chosen(page, "Two workers were arrested")
     page.get_by_role("combobox", name="The same as").click()
     there = page.get_by_role("option").filter(has_not_text="waits too").first
     there.click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -138,6 +139,21 @@ def test_those_who_took_part_are_named_as_written():
 
 
 @pytest.mark.parametrize(
+    ("text", "places", "who"),
+    [
+        ("Nobody attacked Quetta.", "Quetta", ()),
+        ("None of the officials met Anton Vale in Hanoi.", "Hanoi", ("Anton Vale",)),
+        ("Leaders met in Kazan in May for the BRICS summit.", "Kazan", ("Leaders", "BRICS")),
+        ("Banks in Serbia accused of fraud attacked the ruling in Nis.", "Serbia=metonym, Nis", ()),
+        ("The embassy of Iran was bombed in Damascus.", "Iran=metonym, Damascus", ()),
+        ("ENVOYS MEET ANTON VALE IN HANOI", "HANOI", ()),
+    ],
+)
+def test_what_is_nobodys_name_takes_no_part(text, places, who):
+    assert [event.who for event in found_in(text + ".", places)[0]] == [who]
+
+
+@pytest.mark.parametrize(
     ("text", "carrier"),
     [
         ("The vessel “Blue Star” sailed from Nampo to Busan.", "Blue Star"),
@@ -154,6 +170,36 @@ def test_legs_that_follow_one_another():
     assert [(leg.origin.surface, leg.destination.surface) for leg in moved] == [("Ankara", "Doha"), ("Doha", "Muscat")]
 
 
+def test_each_leg_takes_the_date_nearest_to_where_it_goes():
+    text = "He left Rome for Bern in 1991, then moved to Riga, and in 2004 to Oslo. He flew to Bern and Riga in May."
+    legs = found_in(text, "Rome, Bern, Riga, Oslo, Bern, Riga", "1991, 2004, May")[1]
+    assert [(leg.destination.surface, leg.depart and leg.depart.words) for leg in legs] == [
+        ("Bern", "1991"), ("Riga", None), ("Oslo", "2004"), ("Bern", "May"), ("Riga", "May"),
+    ]  # fmt: skip
+
+
+def test_what_takes_a_country_for_the_origin_is_less_sure():
+    told = ["Rockets were shipped from Iran to Tartus.", "Iran shipped rockets to Tartus."]
+    said, sent = (found_in(text, "Iran, Tartus")[1][0] for text in told)
+    assert (said.origin.surface, sent.origin.surface) == ("Iran", "Iran")
+    assert sent.confidence < said.confidence
+
+
+def test_what_somebody_says_elsewhere_is_not_at_the_dateline():
+    text = "OMSK — The union opened a fair. Busan condemned the move on Monday."
+    sites = {name: replace(place(name), country=code) for name, code in (("OMSK", "RU"), ("Busan", "KR"))}
+    found = find_happenings(
+        text,
+        sentences=sentences_of(text),
+        mentions=[
+            Mention(text.index(name), text.index(name) + len(name), name, 0.9, role, sites[name])
+            for name, role in (("OMSK", "place"), ("Busan", "metonym"))
+        ],
+        dates=dates_in(text, ["Monday"]),
+    )
+    assert [event.scene for event in found] == [None]
+
+
 def test_departure_and_arrival_have_their_own_dates():
     text = "The tanker left Basra on 1 May and arrived in Busan on 20 May."
     leg = found_in(text, "Basra, Busan", "1 May, 20 May")[1][0]
@@ -168,21 +214,40 @@ def test_letters_whose_small_form_is_longer_move_no_offset():
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text):
-    known = {"sentences": [Span(0, len(text))] if text else [], "mentions": [], "dates": []}
-    assert isinstance(find_happenings(text, **known), list)
-    assert find_movements(text, **known) == []
+    text += " Gunmen attacked Oslo. A ship sailed from Oslo to Riga " + text
+    known = {
+        "sentences": [Span(0, len(text))],
+        "mentions": [
+            Mention(match.start(), match.end(), match.group(), 0.9, "place", place(match.group()))
+            for match in re.finditer("Oslo|Riga", text)
+        ],
+        "dates": [],
+    }
+    found = [*find_happenings(text, **known), *find_movements(text, **known)]
+    assert found
+    assert all(one.sentence.start <= one.trigger.start < one.trigger.end <= one.sentence.end for one in found)
 
 
-def told(kind="attack", spot="Quetta", day="2024-03-12", words="gunmen attack police post", document="a") -> Told:
+def test_a_table_without_full_stops_is_not_read():
+    text = "Gunmen attacked Oslo and " * 200
+    assert found_in(text, "Oslo") == ([], [])
+
+
+def told(
+    kind="attack", spot="Quetta", day="2024-03-12", words="gunmen attack police post", document="a", **rest
+) -> Told:
     where = (place(spot) if spot else None,)
-    return Told(kind, where, parse_date(day) if day else None, frozenset(words.split()), document)
+    return Told(kind, where, parse_date(day) if day else None, frozenset(words.split()), document, **rest)
 
 
 @pytest.mark.parametrize(
     ("other", "same"),
     [
         (told(words="attack on police", document="b"), True),
-        (told(day="2024-03-13", words="gunmen attack post", document="b"), True),
+        (told(day="2024-03-13", words="gunmen attack post", document="b", anchored=True), True),
+        (told(day="2024-03-13", words="gunmen attack post", document="b"), False),
+        (told(day="2024-03-13", words="gunmen attack post", anchored=True), False),
+        (told(document="b", denied=True), False),
         (told(day="2024-03", words="gunmen attack police", document="b"), True),
         (told(day="2024-03-16", document="b"), False),
         (told(spot="Tucson", document="b"), False),
@@ -201,6 +266,8 @@ tellings = st.builds(
     day=st.sampled_from(["2024-03-11", "2024-03-12", "2024-03-13", "2024-03", ""]),
     words=st.lists(st.sampled_from(["gunmen", "attack", "police", "post", "bomb", "market"]), min_size=1).map(" ".join),
     document=st.sampled_from("abc"),
+    denied=st.booleans(),
+    anchored=st.booleans(),
 )
 
 
@@ -226,6 +293,33 @@ def test_a_movement_told_twice_is_one():
         [0, 1],
         [2],
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The tanker Orel sailed from Nampo to Busan.", "The tanker Lena sailed from Nampo to Busan."),
+        ("A ship took 1,000 tons of coal from Nampo to Busan.", "A ship took 9,000 tons of coal from Nampo to Busan."),
+        ("A tanker sailed from Nampo to Busan.", "No tanker sailed from Nampo to Busan."),
+    ],
+)
+def test_another_ship_another_amount_and_a_denial_are_told_apart(first, second):
+    legs = [found_in(text, "Nampo, Busan")[1][0] for text in (first, second)]
+    assert len(same_events([told_movement(leg, "a") for leg in legs])) == 2
+    assert len(same_events([told_movement(legs[0], name) for name in "ab"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "stance"),
+    [("on Monday", "2024-05-20", "fact"), ("on 29 June", "2024-06-29", "intention"), ("tomorrow", "", "intention")],
+)
+def test_what_lies_after_the_day_of_publication_is_no_fact(words, day, stance):
+    text = f"Leaders meet in Madrid {words}, and a ship leaves Basra {words}."
+    start, again = text.index(words), text.rindex(words)
+    dates = [When(at, at + len(words), words, parse_date(day) if day else None) for at in (start, again)]
+    known = {"sentences": sentences_of(text), "mentions": mentions_in(text, "Madrid, Basra"), "dates": dates}
+    found = [read(text, **known, published=parse_date("2024-05-20")) for read in (find_happenings, find_movements)]
+    assert [[one.stance for one in kind] for kind in found] == [[stance], [stance]]
 
 
 @pytest.mark.parametrize("verb", ["arrest", "flee", "ship", "carry", "seize", "blow up"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -34,12 +35,14 @@ class Means(NamedTuple):
         object: What its object is: the origin, the destination, or empty where a place is none.
         at: What a place after `in` or `at` is.
         to_is_for: Whether `for` leads to the destination.
+        sends: Whether a country that is its subject is the origin.
     """
 
     noun: bool
     object: str
     at: str
     to_is_for: bool
+    sends: bool = False
 
 
 class Ends(NamedTuple):
@@ -49,6 +52,7 @@ class Ends(NamedTuple):
     destinations: tuple[Mention, ...]
     via: tuple[Mention, ...]
     onward: bool
+    by_sender: bool = False
 
 
 def ends_of(passage: Passage, trigger: Span, means: Means, others: list[Span]) -> Ends:
@@ -58,21 +62,23 @@ def ends_of(passage: Passage, trigger: Span, means: Means, others: list[Span]) -
         passage: The sentence.
         trigger: The words that say something moved.
         means: What they say of the places next to them.
-        others: The words for the other movements of the sentence.
+        others: The words for the other movements of the sentence, in order.
 
     Returns:
         The places, each in the order of the text, and whether several destinations follow one another.
     """
-    leads = lead_ins(passage)
+    leads = passage.once(lead_ins)
     number = passage.clauses[passage.clause_at(trigger.start)].number
-    kept = narrowed(passage)
+    kept = passage.once(narrowed)
     ends: dict[End, list[Mention]] = {"origin": [], "destination": [], "via": []}
     onward = False
+    last = passage.low[slice(*trigger)].split()[-1]
+    verb = trigger.end if last in _PLACED or last in _ENDS else trigger.start  # `called at` holds its preposition
     joined = _hyphened(passage, trigger, means) or _between(passage, trigger, leads, kept, means)
     if joined:
         return Ends((joined[0],), (joined[1],), (), False)
     for index in kept:
-        mention, lead = passage.mentions[index], led_by(leads[index], trigger.start)
+        mention, lead = passage.mentions[index], led_by(leads[index], verb)
         if passage.clauses[passage.clause_at(mention.start)].number != number or mention.role == "demonym":
             continue
         if _belongs_to_another(mention, trigger, others):
@@ -86,15 +92,40 @@ def ends_of(passage: Passage, trigger: Span, means: Means, others: list[Span]) -
             gap = passage.low[ends["destination"][-1].end : mention.start]
             onward = onward or bool(re.search(r"(?<!\w)(?:then|on to|onward|before|later)(?!\w)", gap))
         ends[end].append(mention)
+    sender = None if ends["origin"] or not ends["destination"] else _sender(passage, trigger, means)
+    if sender is not None:
+        return Ends((sender,), tuple(ends["destination"]), tuple(ends["via"]), onward, by_sender=True)
     return Ends(tuple(ends["origin"]), tuple(ends["destination"]), tuple(ends["via"]), onward)
+
+
+_SUBJECT_TO_VERB = re.compile(
+    r"\s+(?:(?:has|have|had|did|does|may|might|could|would|will|is|was|be|been|also|not|secretly|allegedly|reportedly|"
+    r"already|accused\s+of|suspected\s+of|\w+ly)\s+)*"
+)
+
+
+def _sender(passage: Passage, trigger: Span, means: Means) -> Mention | None:
+    """Give the country that sends: `Iran shipped rockets to Syria`; never of a passive."""
+    if not means.sends:
+        return None
+    for mention in passage.mentions:
+        country = mention.place is not None and mention.place.kind == "country" and mention.role != "demonym"
+        if country and mention.end <= trigger.start:
+            gap = passage.low[mention.end : trigger.start]
+            passive = re.search(r"(?<!\w)(?:was|is|be|been)\s+(?:\w+ly\s+)?$", gap) and not passage.low.startswith(
+                "ing", trigger.end - 3
+            )
+            if not passive and _SUBJECT_TO_VERB.fullmatch(gap):
+                return mention
+    return None
 
 
 def _belongs_to_another(mention: Mention, trigger: Span, others: list[Span]) -> bool:
     """Give a place to the nearest word before it, and one before all of them to the first."""
-    before = [other for other in others if other.end <= mention.start]
+    before = bisect_right(others, mention.start, key=lambda other: other.end)
     if trigger.end <= mention.start:
-        return any(other.start > trigger.start for other in before)
-    return bool(before) or any(mention.end <= other.start < trigger.start for other in others)
+        return before > 0 and others[before - 1].start > trigger.start
+    return before > 0 or (bool(others) and mention.end <= others[0].start < trigger.start)
 
 
 def _end(passage: Passage, mention: Mention, lead: LeadIn, trigger: Span, means: Means) -> End | None:
@@ -102,6 +133,8 @@ def _end(passage: Passage, mention: Mention, lead: LeadIn, trigger: Span, means:
     direct = [word for word in lead.words if word in _ENDS]
     gap = passage.low[trigger.end : lead.start] if after else ""
     if not after:
+        if means.noun and direct == ["from"] and not passage.low[mention.end : trigger.start].strip(" ,"):
+            return "origin"  # `weapons from Iran bound for Yemen`
         fronted = mention.start - passage.clauses[passage.clause_at(mention.start)].start < 25
         return _ENDS[direct[0]] if direct and fronted and not lead.beside and _leads(passage, lead) else None
     if direct:

@@ -106,6 +106,8 @@ def mode_in(passage: Passage, trigger: Span, start: int, end: int) -> Mode | Non
         The mode whose word stands nearest to the trigger; `by train` wins; None where none is named.
     """
     found = []
+    if _PREFIXED.search(passage.text, start, end):
+        return "sea"
     for at, until, modes in _vehicles().find(passage.low, start, end):
         if at < trigger.end and until > trigger.start:
             continue
@@ -118,6 +120,7 @@ _KINDS = (
     r"(?:vessels?|ships?|tankers?|freighters?|ferry|trawler|bulk carrier|submarine|yacht|boats?|destroyer|frigate|"
     r"cruiser|warships?|planes?|aircraft|airliner|jet|helicopter|train|steamer|barge|lorry|trucks?|convoy)"
 )
+_PREFIXED = re.compile(r"(?<!\w)(?:MV|M/V|M/T|MT|SS|USS|HMS|USNS)\s+[“\"‘]?[A-Z]")
 _CALLED = re.compile(
     rf"(?:\b(?i:{_KINDS}),?\s+(?:called\s+|named\s+|the\s+)?|(?:\b(?:MV|M/V|MT|SS|USS|HMS|USNS)\s+))"
     r"[“\"'‘*_]?(?P<name>[A-Z][\w-]+(?:\s+(?:[A-Z][\w-]*|\d+)){0,2})"
@@ -140,9 +143,12 @@ def carrier_in(passage: Passage, start: int, end: int) -> str:
         end: Where to stop.
 
     Returns:
-        The name of the ship or the like as written, else what it is called (`Russian ship`), or empty.
+        The name of the ship or the like as written, else what it is called (`Russian ship`), or empty; in a headline of
+        capitals always empty.
     """
     text = passage.text
+    if passage.shouted:
+        return ""
     if called := _CALLED.search(text, start, end):
         return " ".join(called["name"].split())
     for vehicle in _VEHICLE.finditer(passage.low, start, end):

@@ -9,9 +9,11 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
+from geo.news.events.dating import date_of
+from geo.news.events.objects import is_done_by_a_state, is_object, is_of_noun
 from geo.news.events.passages import Passage, passages
-from geo.news.events.scene import Scene, dateline_of, scene_in
-from geo.news.events.stance import stance_of
+from geo.news.events.scene import Scene, dateline_of, joined_with, scene_in
+from geo.news.events.stance import not_yet, stance_of
 from geo.news.events.tables import Lexicon, any_of, forms, lexicon, reads_as_noun, rows
 from geo.news.events.titles import title_of
 from geo.news.events.who import who_in
@@ -21,6 +23,14 @@ from geo.types import Interval
 _NEEDS_WITHIN = 110
 _TOLD_BEFORE = 4  # sentences a definite `the blast` may look back
 _ONLY_ALONE = "statement"
+_ONE_OF_MANY = re.compile(  # `it was the 12th launch this year` tells of a launch told before
+    r"(?<!\w)(?:it|this|that|which|\w+day['’]s\s+\w+)\s+(?:was|is|marks?|marked|became|would\s+be|will\s+be)\s+"
+    r"(?:only\s+|also\s+|at\s+least\s+)?(?:the|its|their|his|\w+['’]s)\s+(?:\w+['’]s\s+)?"
+    r"(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|latest)\s+(?:[\w-]+\s+){0,3}$"
+)
+_BARE = re.compile(
+    r"(?:the|this|that|these|those)\s+(?:(?:same|latest|new|alleged|reported|recent|deadly|huge|massive|powerful|\w+day['’]s)\s+)?$"
+)
 _DEFINITE = re.compile(r"(?:the|this|that|these|those)\s+(?:\w+\s+)?$")
 
 
@@ -31,6 +41,7 @@ class Trigger(NamedTuple):
     part: str
     weight: float
     needs: re.Pattern[str] | None
+    needs_as: str
     unless: re.Pattern[str] | None
 
 
@@ -51,15 +62,21 @@ def triggers() -> Lexicon[Trigger]:
     """
     told = []
     for row in rows("triggers"):
-        trigger = Trigger(row["kind"], row["part"], float(row["weight"]), any_of(row["needs"]), any_of(row["unless"]))
+        needs, unless = any_of(row["needs"]), any_of(row["unless"])
+        trigger = Trigger(row["kind"], row["part"], float(row["weight"]), needs, row["needs_as"], unless)
         for word in row["words"].split("|"):
             told += [(form, trigger) for form in (forms(word) if row["part"] == "verb" else (word,))]
     return lexicon(told)
 
 
 @cache
-def _out_of_place() -> Mapping[str, re.Pattern[str] | None]:
-    return {row["kind"]: any_of(row["unless"]) for row in rows("kinds")}
+def _settings() -> Mapping[str, tuple[re.Pattern[str] | None, ...]]:
+    return {row["kind"]: tuple(any_of(row[column]) for column in ("unless", "still", "never")) for row in rows("kinds")}
+
+
+def _out_of_place(kind: str, sentence: str) -> bool:
+    unless, still, never = (bool(words and words.search(sentence)) for words in _settings()[kind])
+    return never or (unless and not still)
 
 
 @cache
@@ -95,13 +112,13 @@ def find_happenings(
         sentences: Its sentences, in order.
         mentions: The places named in it, in order.
         dates: The dates in it, in order.
-        published: When it was published, UTC. It dates nothing by itself: an event without a date in the text has none.
+        published: When it was published, UTC. It dates nothing by itself: an event without a date in the text has none;
+            what lies after it is an intention at most.
 
     Returns:
         The events in the order of the text; one with neither scene nor date is left out, but for
         kinds that `kinds.csv` marks `bare`, where somebody is named.
     """
-    del published
     dateline = dateline_of(text, mentions)
     found: list[tuple[int, Happening]] = []
     for passage, told in passages(text, triggers(), sentences=sentences, mentions=mentions, dates=dates):
@@ -110,8 +127,12 @@ def find_happenings(
         before_it = len(found)
         for event in events:
             others = [span for other in events if other is not event for span in other.spans]
-            happening = _happening(passage, event, others, [*recent, *found[before_it:]], dateline)
+            happening = _happening(passage, event, others, [*recent, *found[before_it:]], dateline, published=published)
             if happening is None or _said_already(happening, found):
+                continue
+            if happening.kind not in _kinds_that_are("once"):
+                spots = joined_with(passage, happening.scene)
+                found += [(passage.number, replace(happening, scene=spot)) for spot in spots]
                 continue
             if found and _goes_on(happening, found[-1][1]):
                 found[-1] = (passage.number, replace(found[-1][1], when=found[-1][1].when or happening.when))
@@ -128,24 +149,36 @@ def _events(passage: Passage, told: list[tuple[Span, tuple[Trigger, ...]]], rece
     for span, rows_ in told:
         near = low[max(sentence.start, span.start - _NEEDS_WITHIN) : min(sentence.end, span.end + _NEEDS_WITHIN)]
         best = None
-        again = _DEFINITE.search(low[max(sentence.start, span.start - 20) : span.start])
+        again = _BARE.search(low[max(sentence.start, span.start - 20) : span.start]) and not low.startswith(
+            " of ", span.end
+        )
         noun = reads_as_noun(low, *span)
+        counted = _ONE_OF_MANY.search(low, max(sentence.start, span.start - 70), span.start)
         for row in rows_:
-            if noun and row.part == "verb":
+            if (noun and row.part == "verb") or (counted and row.part == "noun"):
                 continue
             if best is not None and row.weight <= best.weight:
                 continue
             told_before = again and row.part == "noun" and row.kind in recent
-            if row.needs is not None and not told_before and not row.needs.search(near):
+            if not told_before and not _has_needed(passage, span, row, near):
                 continue
             if row.unless is not None and row.unless.search(near):
                 continue
-            out = _out_of_place()[row.kind]
-            if out is None or not out.search(whole):
+            if not _out_of_place(row.kind, whole):
                 best = row
         if best is not None:
             events.append(Event(span, best, (span,)))
     return events
+
+
+def _has_needed(passage: Passage, trigger: Span, row: Trigger, near: str) -> bool:
+    if row.needs is not None and not row.needs.search(near):
+        return False
+    if row.needs_as == "state":
+        return is_done_by_a_state(passage, trigger)
+    if row.needs_as == "" or row.needs is None:
+        return True
+    return (is_object if row.part == "verb" else is_of_noun)(passage, trigger, row.needs)
 
 
 def _distinct(passage: Passage, events: list[Event]) -> list[Event]:
@@ -167,12 +200,14 @@ def _happening(
     others: Sequence[Span],
     recent: Sequence[tuple[int, Happening]],
     dateline: Mention | None,
+    *,
+    published: Interval | None,
 ) -> Happening | None:
     kind, trigger = event.row.kind, event.span
     same = [before for number, before in recent if before.kind == kind]
     again = _told_again(passage, trigger, same)
-    scene = scene_in(passage, event.spans, kind, others) or _carried(passage, again, dateline, kind)
-    when, date_sign = _when(passage, trigger, others)
+    scene = scene_in(passage, event.spans, kind, others) or _carried(passage, again, dateline, kind, recent)
+    when, date_sign = date_of(passage, trigger, others)
     if when is None and again is not None and again.when is not None:
         when, date_sign = again.when, "date of the same event told before"
     if scene is None and when is None and (before := _before_and(passage, trigger, recent)):
@@ -181,7 +216,7 @@ def _happening(
     who = who_in(passage, trigger, kind)
     if scene is None and when is None and not (who and kind in _kinds_that_are("bare")):
         return None
-    reading = stance_of(passage, trigger, verb=event.row.part == "verb")
+    reading = not_yet(stance_of(passage, trigger, verb=event.row.part == "verb"), when, published)
     signs = (scene.sign if scene else "no scene", date_sign, "somebody named" if who else "nobody named")
     confidence = event.row.weight * reading.factor * math.prod(factors()[sign] for sign in signs)
     return Happening(
@@ -226,46 +261,36 @@ def _before_and(passage: Passage, trigger: Span, recent: Sequence[tuple[int, Hap
     return recent[-1][1] if joined and recent and recent[-1][1].sentence == passage.span else None
 
 
-def _carried(passage: Passage, again: Happening | None, dateline: Mention | None, kind: str) -> Scene | None:
+def _carried(
+    passage: Passage,
+    again: Happening | None,
+    dateline: Mention | None,
+    kind: str,
+    recent: Sequence[tuple[int, Happening]],
+) -> Scene | None:
     """Take the scene from what was told before."""
     if any(mention.role == "place" and mention is not dateline for mention in passage.mentions):
         return None  # the sentence speaks of another place
     if again is not None and again.scene is not None:
         return Scene(again.scene, "scene of the same event told before")
+    if recent and recent[-1][0] >= passage.number - 1 and recent[-1][1].scene not in (None, dateline):
+        return None  # the sentence before was already elsewhere
     return _from_dateline(passage, dateline, kind)
 
 
 def _from_dateline(passage: Passage, dateline: Mention | None, kind: str) -> Scene | None:
     if dateline is None or kind in _NOT_AT_DATELINE:
         return None
+    if kind == _ONLY_ALONE and any(_speaks_elsewhere(mention, dateline) for mention in passage.mentions):
+        return None
     lead = passage.text[dateline.end : passage.span.end].strip()
     return Scene(dateline, "scene of the dateline") if "\n" not in lead else None
 
 
+def _speaks_elsewhere(mention: Mention, dateline: Mention) -> bool:
+    if mention.role != "metonym" or not mention.place or not dateline.place or not dateline.place.country:
+        return False
+    return mention.place.country != dateline.place.country
+
+
 _NOT_AT_DATELINE = frozenset({"sanctions", "missile test", "nuclear test", "arms transfer", "oil transfer", "visit"})
-
-
-def _when(passage: Passage, trigger: Span, others: Sequence[Span]) -> tuple[When | None, str]:
-    """Choose the date of an event among those of its sentence."""
-    own = passage.clauses[passage.clause_at(trigger.start)].number
-    inside, outside = [], []
-    for date in passage.dates:
-        clause = passage.clauses[passage.clause_at(date.start)]
-        if clause.number == own:
-            inside.append(date)
-        elif (
-            not clause.says and clause.opening not in ("aside", "break") and not _taken(passage, clause.number, others)
-        ):
-            outside.append(date)
-    for dates, sign in ((inside, "date in the clause"), (outside, "date elsewhere in the sentence")):
-        if dates:
-            return min(dates, key=lambda date: _away(date, trigger)), sign
-    return None, "no date"
-
-
-def _taken(passage: Passage, number: int, others: Sequence[Span]) -> bool:
-    return any(passage.clauses[passage.clause_at(other.start)].number == number for other in others)
-
-
-def _away(date: When, trigger: Span) -> tuple[bool, int]:
-    return date.interval is None, max(date.start - trigger.end, trigger.start - date.end)

@@ -13,7 +13,7 @@ from geo.news.events.ends import Ends, Means, ends_of
 from geo.news.events.goods import NOTHING, Goods, carrier_in, goods_in, mode_in
 from geo.news.events.happenings import factors
 from geo.news.events.passages import Passage, passages
-from geo.news.events.stance import STRONGEST, stance_of
+from geo.news.events.stance import STRONGEST, not_yet, stance_of
 from geo.news.events.tables import Lexicon, any_of, forms, lexicon, reads_as_noun, rows
 from geo.news.events.titles import title_of
 from geo.news.types import Mention, Movement, Span, When
@@ -45,7 +45,7 @@ def ways() -> Lexicon[Way]:
     told = []
     for row in rows("movements"):
         noun = row["part"] == "noun"
-        means = Means(noun, row["object"], row["at"], bool(row["for"]))
+        means = Means(noun, row["object"], row["at"], bool(row["for"]), sends=bool(row["subject"]))
         mode: Mode | None = row["mode"] or None  # type: ignore[assignment]
         arrives, carries = row["date"] == "arrive", bool(row["goods"])
         way = Way(float(row["weight"]), mode, arrives, carries, means, any_of(row["needs"]), any_of(row["unless"]))
@@ -69,16 +69,15 @@ def find_movements(
         sentences: Its sentences, in order.
         mentions: The places named in it, in order.
         dates: The dates in it, in order.
-        published: When it was published, UTC. It dates nothing by itself.
+        published: When it was published, UTC. It dates nothing by itself; what lies after it is an intention at most.
 
     Returns:
         The movements in the order of the text, each with at least one end.
     """
-    del published
     found = []
     for passage, told in passages(text, ways(), sentences=sentences, mentions=mentions, dates=dates):
         if any(mention.role != "demonym" for mention in passage.mentions):
-            found += _joined(passage, list(_movements(passage, told)))
+            found += _joined(passage, list(_movements(passage, told, published)))
     return [leg for legs in found for leg in legs]
 
 
@@ -87,16 +86,22 @@ class _Leg(NamedTuple):
     arrives: bool
 
 
-def _movements(passage: Passage, told: list[tuple[Span, tuple[Way, ...]]]) -> Iterator[list[_Leg]]:
+def _movements(
+    passage: Passage, told: list[tuple[Span, tuple[Way, ...]]], published: Interval | None
+) -> Iterator[list[_Leg]]:
     fitting = [(span, ways_) for span, rows_ in told if (ways_ := _fitting(passage, span, rows_))]
     spans = [span for span, _ in fitting]
+    moved = []
     for span, ways_ in fitting:
         others = [other for other in spans if other != span]
         for way in ways_:
             ends = ends_of(passage, span, way.means, others)
             if ends.origins or ends.destinations:
-                yield _legs(passage, span, way, ends, alone=len(fitting) == 1)
+                moved.append((span, way, ends))
                 break
+    for span, way, ends in moved:
+        dates = _own_dates(passage, span, [other for other, _, _ in moved if other != span])
+        yield _legs(passage, span, way, ends, dates, published=published, alone=len(fitting) == 1)
 
 
 def _fitting(passage: Passage, span: Span, rows_: tuple[Way, ...]) -> list[Way]:
@@ -112,15 +117,25 @@ def _fitting(passage: Passage, span: Span, rows_: tuple[Way, ...]) -> list[Way]:
     ]
 
 
-def _legs(passage: Passage, trigger: Span, way: Way, ends: Ends, *, alone: bool) -> list[_Leg]:
-    reading = stance_of(passage, trigger, verb=not way.means.noun)
+def _legs(
+    passage: Passage,
+    trigger: Span,
+    way: Way,
+    ends: Ends,
+    dates: list[When],
+    *,
+    published: Interval | None,
+    alone: bool,
+) -> list[_Leg]:
     clause = passage.clauses[passage.clause_at(trigger.start)]
     start, end = passage.span if alone else (clause.start, clause.end)
     goods = _goods(passage, way, start, end)
-    depart, arrive = _dates(passage, trigger, way)
+    stance = stance_of(passage, trigger, verb=not way.means.noun)
+    reading = not_yet(stance, _nearest(dates, trigger), published)
     both = bool(ends.origins and ends.destinations)
     sign = "both ends" if both else "one end"
-    confidence = way.weight * reading.factor * factors()[sign]
+    sent = factors()["origin the sender"] if ends.by_sender else 1.0
+    confidence = way.weight * reading.factor * factors()[sign] * sent
     first = Movement(
         title=title_of(passage, trigger),
         sentence=passage.span,
@@ -133,8 +148,8 @@ def _legs(passage: Passage, trigger: Span, way: Way, ends: Ends, *, alone: bool)
         quantity=goods.quantity,
         unit=goods.unit,
         carrier=carrier_in(passage, start, end),
-        depart=depart,
-        arrive=arrive,
+        depart=None,
+        arrive=None,
         stance=reading.stance,
         confidence=round(confidence, 3),
     )
@@ -144,7 +159,12 @@ def _legs(passage: Passage, trigger: Span, way: Way, ends: Ends, *, alone: bool)
         pairs = list(pairwise(stops))
     else:
         pairs = [(a, b) for a in ends.origins or (None,) for b in ends.destinations or (None,)]
-    return [_Leg(replace(first, origin=a, destination=b), way.arrives) for a, b in pairs]
+    when = _dates_of(passage, dates, [b for _, b in pairs], trigger)
+    return [
+        _Leg(replace(first, origin=a, destination=b, depart=depart, arrive=arrive), way.arrives)
+        for (a, b), date in zip(pairs, when, strict=True)
+        for depart, arrive in ((None, date) if way.arrives else (date, None),)
+    ]
 
 
 def _goods(passage: Passage, way: Way, start: int, end: int) -> Goods:
@@ -154,13 +174,37 @@ def _goods(passage: Passage, way: Way, start: int, end: int) -> Goods:
     return goods_in(passage, loaded.end(), end) if loaded else NOTHING
 
 
-def _dates(passage: Passage, trigger: Span, way: Way) -> tuple[When | None, When | None]:
+def _own_dates(passage: Passage, trigger: Span, others: Sequence[Span]) -> list[When]:
+    """Give the dates of a movement: those of its clause that stand nearer to it than to the words for another."""
     number = passage.clauses[passage.clause_at(trigger.start)].number
-    near = [date for date in passage.dates if passage.clauses[passage.clause_at(date.start)].number == number]
-    if not near:
-        return None, None
-    nearest = min(near, key=lambda date: max(date.start - trigger.end, trigger.start - date.end))
-    return (None, nearest) if way.arrives else (nearest, None)
+    dates = [date for date in passage.dates if passage.clauses[passage.clause_at(date.start)].number == number]
+    inside = [other for other in others if passage.clauses[passage.clause_at(other.start)].number == number]
+    after = min((other.start for other in inside if other.start > trigger.start), default=passage.span.end)
+    first = not any(other.start < trigger.start for other in inside)
+    return [date for date in dates if date.start < after and (first or date.start > trigger.start)]
+
+
+def _dates_of(
+    passage: Passage, dates: list[When], destinations: Sequence[Mention | None], trigger: Span
+) -> list[When | None]:
+    """Give each leg the date nearest to where it goes; one date before or after all of them counts for all."""
+    spots = sorted({spot.start for spot in destinations if spot is not None})
+    between = [date for date in dates if spots and spots[0] < date.start < spots[-1]]
+    if not between:
+        return [_nearest(dates, trigger)] * len(destinations)
+    found: dict[int, When] = {}
+    for date in dates:
+        found.setdefault(min(spots, key=lambda spot: _apart(passage, date, spot)), date)
+    return [found.get(spot.start) if spot is not None else None for spot in destinations]
+
+
+def _apart(passage: Passage, date: When, spot: int) -> tuple[bool, int]:
+    low, high = sorted((date.start, spot))
+    return re.search(r",|\s(?:and|then)\s", passage.low[low:high]) is not None, high - low
+
+
+def _nearest(dates: Sequence[When], trigger: Span) -> When | None:
+    return min(dates, key=lambda date: max(date.start - trigger.end, trigger.start - date.end), default=None)
 
 
 def _joined(passage: Passage, told: list[list[_Leg]]) -> list[list[Movement]]:

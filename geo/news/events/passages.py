@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from geo.news.events.clauses import Clause, split_clauses
 from geo.news.events.tables import Lexicon, lowered
 from geo.news.types import Mention, Span, When
 
 Row = TypeVar("Row")
+Made = TypeVar("Made")
+LONGEST = 3000  # characters; a "sentence" beyond is a table or a list, and is not read
 _WORD = re.compile(r"\w[\w'’-]*(?:\.(?=\w))?[\w'’-]*")
 
 
@@ -55,6 +57,11 @@ class Passage:
         """Its clauses, in order."""
         return split_clauses(self.text, self.low, self.span, self.mentions, self.dates)
 
+    @cached_property
+    def shouted(self) -> bool:
+        """Whether it is all in capitals, so that they mark no names."""
+        return self.text[slice(*self.span)].isupper()
+
     def clause_at(self, offset: int) -> int:
         """Tell which clause a character is in.
 
@@ -64,11 +71,29 @@ class Passage:
         Returns:
             The index of the clause.
         """
-        index = 0
-        for number, clause in enumerate(self.clauses):
-            if clause.start <= offset:
-                index = number
-        return index
+        return max(bisect_right(self._clause_starts, offset) - 1, 0)
+
+    @cached_property
+    def _clause_starts(self) -> list[int]:
+        return [clause.start for clause in self.clauses]
+
+    @cached_property
+    def _made(self) -> dict[Any, Any]:
+        return {}
+
+    def once(self, make: Callable[[Passage], Made]) -> Made:
+        """Work something out of the passage once, however often it is asked for.
+
+        Args:
+            make: What works it out.
+
+        Returns:
+            What it made.
+        """
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: Made = self._made[make]
+        return made
 
     def words_before(self, offset: int) -> list[Word]:
         """Give the words before a character, the nearest first.
@@ -90,7 +115,7 @@ def passages(
     mentions: Sequence[Mention],
     dates: Sequence[When],
 ) -> Iterator[tuple[Passage, list[tuple[Span, tuple[Row, ...]]]]]:
-    """Give the sentences that have a word of a lexicon.
+    """Give the sentences of at most `LONGEST` characters that have a word of a lexicon.
 
     Args:
         text: The whole text.
@@ -108,7 +133,7 @@ def passages(
     at_place, at_date = [mention.start for mention in mentions], [date.start for date in dates]
     for number, sentence in enumerate(sentences):
         inside = found[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-        if inside:
+        if inside and sentence.end - sentence.start <= LONGEST:
             named = mentions[bisect_left(at_place, sentence.start) : bisect_left(at_place, sentence.end)]
             dated = dates[bisect_left(at_date, sentence.start) : bisect_left(at_date, sentence.end)]
             yield Passage(text, low, sentence, tuple(named), tuple(dated), number), inside

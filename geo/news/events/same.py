@@ -1,8 +1,9 @@
 """Several tellings of one event: which candidates of one or many texts are the same.
 
 Two tellings are of one event when nothing speaks against it and enough speaks for it. Against it: another kind, dates
-more than a day apart, places farther apart than their radii and 25 km allow. For it: points for the date, the places
-and the words they share; `ENOUGH` of them are needed. Of a group every two tellings are the same.
+more than a day apart, different days that both stand in the text, places farther apart than their radii and 25 km
+allow, another named carrier, another amount, and a denial against what is told as so. For it: points for the date, the
+places and the words they share; `ENOUGH` of them are needed. Of a group every two tellings are the same.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ import pandas as pd
 
 from geo.geodesy import distance_km
 from geo.news.events.tables import rows
-from geo.news.types import Happening, Mention, Movement
+from geo.news.types import Happening, Mention, Movement, When
 from geo.types import Interval, Place
 
 ENOUGH = 4.0
-NEAR_DAYS = pd.Timedelta(days=1)
+NEAR_DAYS = DAY = pd.Timedelta(days=1)
 SHORT = pd.Timedelta(days=4)
 LOOSE = pd.Timedelta(days=40)
 NEAR_KM = 25.0
 WIDE_KM = 100.0
+ROUNDED = 1.25  # how far two round figures of one amount may lie apart, as a ratio
 _STOPS = frozenset(word for row in rows("grammar") if row["sort"] == "in no title" for word in row["words"].split("|"))
 
 
@@ -38,6 +40,10 @@ class Told(NamedTuple):
         interval: When, UTC, or None.
         words: What it is told with: stems of the words of its title and of those who took part.
         document: Which text tells it.
+        denied: Whether it tells that this did not happen.
+        anchored: Whether its date was counted from the day of publication.
+        carrier: The name of the ship or the like, or empty; what has no name of its own is left empty.
+        amount: How much was carried, and in what unit, or None.
     """
 
     kind: str
@@ -45,6 +51,10 @@ class Told(NamedTuple):
     interval: Interval | None
     words: frozenset[str]
     document: str
+    denied: bool = False
+    anchored: bool = False
+    carrier: str = ""
+    amount: tuple[float, str] | None = None
 
 
 def told_happening(happening: Happening, document: str) -> Told:
@@ -59,7 +69,7 @@ def told_happening(happening: Happening, document: str) -> Told:
     """
     when = happening.when.interval if happening.when else None
     words = _stems((happening.title, *happening.who))
-    return Told(happening.kind, (_place(happening.scene),), when, words, document)
+    return Told(happening.kind, (_place(happening.scene),), when, words, document, *_manner(happening, happening.when))
 
 
 def told_movement(movement: Movement, document: str) -> Told:
@@ -75,7 +85,22 @@ def told_movement(movement: Movement, document: str) -> Told:
     when = movement.depart or movement.arrive
     words = _stems((movement.title, movement.cargo, movement.carrier))
     ends = (_place(movement.origin), _place(movement.destination))
-    return Told("movement", ends, when.interval if when else None, words, document)
+    named = "" if re.search(r"(?:^|\s)[a-z]", movement.carrier) else movement.carrier
+    amount = (movement.quantity, movement.unit.removesuffix("s")) if movement.quantity is not None else None
+    return Told(
+        "movement",
+        ends,
+        when.interval if when else None,
+        words,
+        document,
+        *_manner(movement, when),
+        carrier=named,
+        amount=amount,
+    )
+
+
+def _manner(told: Happening | Movement, when: When | None) -> tuple[bool, bool]:
+    return told.stance == "denial", when is not None and when.anchored
 
 
 def _place(mention: Mention | None) -> Place | None:
@@ -117,7 +142,8 @@ def same_events(told: Sequence[Told]) -> list[list[int]]:
 def _key(told: Told) -> tuple[object, ...]:
     places = tuple("" if place is None else f"{place.place_id} {place.lon} {place.lat}" for place in told.places)
     when = "" if told.interval is None else f"{told.interval.start} {told.interval.end}"
-    return (told.kind, places, when, sorted(told.words), told.document)
+    rest = (told.denied, told.anchored, told.carrier, str(told.amount))
+    return (told.kind, places, when, sorted(told.words), told.document, *rest)
 
 
 def _comparable(told: Sequence[Told]) -> Iterable[tuple[int, int]]:
@@ -154,12 +180,24 @@ def agree(a: Told, b: Told) -> float | None:
     Returns:
         Points: up to 2 for the date, 2 for the places, 4 for the words; None where something speaks against it.
     """
-    when = _dates_agree(a, b) if a.kind == b.kind else None
+    when = None if a.kind != b.kind or _at_odds(a, b) else _dates_agree(a, b)
     where = None if when is None else _places_agree(a, b)
     if when is None or where is None:
         return None
     shared = len(a.words & b.words) / max(min(len(a.words), len(b.words)), 1)
     return when + where + 4.0 * shared
+
+
+def _at_odds(a: Told, b: Told) -> bool:
+    """Tell whether one denies what the other tells, or another ship went, or with much more or less."""
+    if a.denied != b.denied:
+        return True
+    if a.carrier and b.carrier and not _stems([a.carrier]) & _stems([b.carrier]):
+        return True
+    if a.amount is None or b.amount is None or a.amount[1] != b.amount[1]:
+        return False
+    less, more = sorted((a.amount[0], b.amount[0]))
+    return more > ROUNDED * less
 
 
 def _dates_agree(a: Told, b: Told) -> float | None:
@@ -170,10 +208,11 @@ def _dates_agree(a: Told, b: Told) -> float | None:
         return 0.5 if one_text else -0.5
     gap = max(a.interval.start, b.interval.start) - min(a.interval.end, b.interval.end)
     lengths = [one.end - one.start for one in (a.interval, b.interval)]
-    if gap > NEAR_DAYS:
+    one_report = one_text or not (a.anchored or b.anchored)
+    if gap > NEAR_DAYS or (gap >= pd.Timedelta(0) and max(lengths) <= DAY and all(lengths) and one_report):
         return None
     if gap > pd.Timedelta(0) or (gap == pd.Timedelta(0) and all(lengths)):
-        return 0.5  # neighbouring days, of which one may be the day of the report
+        return 0.5  # neighbouring days, of which one may be counted from the day of the report
     return 2.0 if max(lengths) <= SHORT else 1.0
 
 

@@ -92,9 +92,9 @@ def scene_in(passage: Passage, triggers: Sequence[Span], kind: str, others: Sequ
     trigger = triggers[0]
     here = passage.clause_at(trigger.start)
     own = passage.clauses[here].number
-    leads = lead_ins(passage)
+    leads = passage.once(lead_ins)
     best: tuple[float, Scene] | None = None
-    for number in narrowed(passage):
+    for number in passage.once(narrowed):
         mention = passage.mentions[number]
         if mention.role != "place":
             continue
@@ -117,6 +117,31 @@ def scene_in(passage: Passage, triggers: Sequence[Span], kind: str, others: Sequ
             sign = "scene in the clause" if inside else "scene elsewhere in the sentence"
             best = (weight, Scene(mention, sign))
     return best[1] if best else None
+
+
+def joined_with(passage: Passage, scene: Mention | None) -> list[Mention | None]:
+    """Give the scenes of a list: `in Paris, Berlin and Rome`.
+
+    Args:
+        passage: The sentence.
+        scene: The scene chosen, or None.
+
+    Returns:
+        The scene and the places of the sentence that follow it in one list, in order.
+    """
+    found = [scene]
+    if scene is None or scene not in passage.mentions:
+        return found
+    leads, kept = passage.once(lead_ins), passage.once(narrowed)
+    first = passage.mentions.index(scene)
+    if "between" in leads[first].words or first not in kept:
+        return found
+    for number in kept[kept.index(first) + 1 :]:
+        mention = passage.mentions[number]
+        if mention.role != "place" or not leads[number].beside:
+            break
+        found.append(mention)
+    return found
 
 
 def _apart(mention: Mention, trigger: Span) -> int:

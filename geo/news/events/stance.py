@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from geo.news.events.clauses import Clause
 from geo.news.events.passages import Passage
+from geo.news.events.quotes import quoted
 from geo.news.events.tables import Lexicon, alternation, is_plain, lexicon, rows
-from geo.news.types import Span, Stance
+from geo.news.types import Span, Stance, When
+from geo.types import Interval
 
 STRONGEST: tuple[Stance, ...] = ("denial", "intention", "claim", "fact")
 _REACH, _REACH_AFTER = 70, 90  # characters
@@ -93,9 +96,53 @@ def _carrying() -> re.Pattern[str]:
 def _after() -> re.Pattern[str]:
     done = alternation(word for word in _of_scope("past") if not word.startswith(("never", "not")))
     return re.compile(
-        rf"(?<!\w)(?:(?:was|were|been|is|are|be|being|got)\s+(?:\w+ly\s+)?(?:{done})|did\s+not\s+take\s+place|"
+        rf"(?<!\w)(?:(?:was|were|been|is|are|be|being|got|proved|proven)\s+(?:\w+ly\s+)?(?:{done})|did\s+not\s+take\s+place|"
         rf"(?:did\s+not|never)\s+(?:happen|happened|took\s+place))(?!\w)"
     )
+
+
+@cache
+def _to_come() -> re.Pattern[str]:
+    done, set_for = alternation(_of_scope("to come")), alternation(_of_scope("set for"))
+    return re.compile(
+        rf"(?<!\w)(?:(?:will|would|may|might|could|should|shall|to)\s+(?:\w+\s+)?(?:{done})|{set_for})(?!\w)"
+    )
+
+
+_MERELY = "doubt|fewer|less|more|longer|later|sooner|matter"  # after `no`, which then denies nothing
+
+
+@cache
+def _subject() -> re.Pattern[str]:
+    return re.compile(
+        rf"^[\s,“\"‘'—–:;]*(?:(?:and|but|that|said|says|while|as|because)\s+)?(?:[^,]{{1,60}},\s+)?"
+        rf"(?P<cue>{alternation(_of_scope('subject'))})\s+(?!(?:{_MERELY})\b)[^,;:]*$"
+    )
+
+
+@cache
+def _no_object() -> re.Pattern[str]:
+    return re.compile(rf"\s+(?P<cue>{alternation(_of_scope('object'))})\s+(?!(?:{_MERELY})\b)")
+
+
+@cache
+def _at() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?P<cue>{alternation(_of_scope('at'))})\s+$")
+
+
+_PURPOSE = re.compile(r"(?<!\w)(?:for|at)\s+(?:[\w'’-]+\s+){0,4}$")
+_WILL = re.compile(r"(?<!\w)(?:(?P<not>not|never)|(?:will|would|may|might|could|should|shall))\s|['’]ll\s|n['’]t\s")
+
+
+def _of_purpose(before: str) -> Iterator[Cue]:
+    """Give the stance of the verb that a purpose hangs on: `will arrive for talks`, `did not stay for the summit`."""
+    for match in _WILL.finditer(before):
+        yield _of_scope("verb")["not" if match["not"] or match.group().startswith("n") else "would"]
+
+
+@cache
+def _opens() -> re.Pattern[str]:
+    return re.compile(rf"[\s“\"]*(?:{alternation(_of_scope('opens'))})\s+(?!n['’]t)")
 
 
 @cache
@@ -119,12 +166,33 @@ def stance_of(passage: Passage, trigger: Span, *, verb: bool) -> Reading:
     found += [Reading(cue.stance, cue.factor) for cue in _afar(passage, trigger, here)]
     if passage.low[slice(*passage.span)].rstrip(" \n”\"'").endswith("?"):
         found.append(Reading("claim", _signs()["question"]))
-    if _quoted(passage, trigger):
+    if quoted(passage, trigger):
         found.append(Reading("claim", _signs()["in quotation marks"]))
     for stance in STRONGEST:
         if factors := [reading.factor for reading in found if reading.stance == stance]:
             return Reading(stance, min(factors))
     return _FACT
+
+
+def not_yet(reading: Reading, when: When | None, published: Interval | None) -> Reading:
+    """Put what is dated after the day of publication, or `next week`, as an intention at most.
+
+    Args:
+        reading: How the words put it.
+        when: Its date, or None.
+        published: When the text was published, UTC, or None.
+
+    Returns:
+        An intention where a fact or a claim lies in the future; else the reading as it was.
+    """
+    if when is None or reading.stance in ("denial", "intention"):
+        return reading
+    later = when.interval is not None and published is not None and when.interval.start >= published.end
+    words = " ".join(when.words.lower().split())
+    cue = next((cue for word, cue in _of_scope("date").items() if words.startswith(word)), None)
+    if cue is None and later:
+        cue = _of_scope("date")["tomorrow"]
+    return Reading(cue.stance, cue.factor) if cue else reading
 
 
 @cache
@@ -154,21 +222,51 @@ def _nearby(passage: Passage, trigger: Span, here: int, *, verb: bool) -> Iterat
         yield _of_scope("to")["*"]
     if (match := _before_noun().search(before)) and not _PARTS.search(match.group()):
         yield _of_scope("noun")[" ".join(match["cue"].split())]
-    if _after().search(low, trigger.end, min(clause.end, trigger.end + _REACH_AFTER)):
-        yield _of_scope("past")["cancelled"]
+    if verb or carried:
+        yield from _around_verb(passage, trigger, clause, verb=verb)
+    if not verb:
+        yield from _around_noun(passage, trigger, clause)
     if _own().match(low, clause.start, clause.end):
         yield _of_scope("own")["if"]
+    if _opens().match(low, passage.span.start, trigger.start):
+        yield _of_scope("opens")["had"]
+    if _after().search(low, trigger.end, min(clause.end, trigger.end + _REACH_AFTER)):
+        yield _of_scope("past")["cancelled"]
+
+
+def _around_verb(passage: Passage, trigger: Span, clause: Clause, *, verb: bool) -> Iterator[Cue]:
+    """Give the cues of the subject and the object: `no missiles were`, `fired no missiles`, `nearly`."""
+    low = passage.low
+    if match := _subject().search(low[clause.start : trigger.start]):
+        yield _of_scope("subject")[" ".join(match["cue"].split())]
+    if verb and (match := _no_object().match(low, trigger.end)):
+        yield _of_scope("object")[" ".join(match["cue"].split())]
+    if verb and (match := _at().search(low[max(clause.start, trigger.start - _REACH) : trigger.start])):
+        yield _of_scope("at")[" ".join(match["cue"].split())]
+
+
+def _around_noun(passage: Passage, trigger: Span, clause: Clause) -> Iterator[Cue]:
+    """Give the cues of the verb that a noun hangs on or is subject of: `will arrive for talks`, `talks will begin`."""
+    low = passage.low
+    if _PURPOSE.search(low[max(clause.start, trigger.start - _REACH) : trigger.start]):
+        yield from _of_purpose(low[clause.start : trigger.start])
+    if _to_come().search(low, trigger.end, min(clause.end, trigger.end + _REACH_AFTER)):
+        yield _of_scope("to come")["be held"]
 
 
 def _afar(passage: Passage, trigger: Span, here: int) -> Iterator[Cue]:
     """Give the cues that reach the trigger from farther off: `denied that`, `allegedly`, `officials said`."""
-    for start, end, cues in _spoken().find(passage.low, *passage.span):
+    for start, end, cues in passage.once(_spoken_in):
         if start < trigger.end and end > trigger.start:
             continue
         a_name = passage.text[start].isupper() and start > passage.span.start + 1
         for cue in cues:
             if not (a_name and cue.scope == "over") and _reaches(passage, cue, Span(start, end), here, trigger):
                 yield cue
+
+
+def _spoken_in(passage: Passage) -> list[tuple[int, int, tuple[Cue, ...]]]:
+    return list(_spoken().find(passage.low, *passage.span))
 
 
 def _governor(words: str) -> Cue:
@@ -196,19 +294,3 @@ def _reaches(passage: Passage, cue: Cue, at: Span, here: int, trigger: Span) -> 
         passive = re.search(r"\s(?:was|were|is|has been|had been|have been)\s+(?:\w+ly\s+)?$", between)
         return not (passive and not re.search(r"\b(?:that|it|he|she|they|to)\b", between))
     return all(opening in ("that", "says") for opening in path)
-
-
-def _quoted(passage: Passage, trigger: Span) -> bool:
-    text = passage.text
-    before, after = text[passage.span.start : trigger.start], text[trigger.end : passage.span.end]
-    opened = before.rfind("“")
-    if opened >= 0 and before.rfind("”") < opened:
-        close = after.find("”")
-        inside = before[opened + 1 :] + (after if close < 0 else after[:close])
-        return len(inside.split()) >= 3
-    if "”" in after and "“" not in after[: after.index("”")]:
-        return True
-    if before.count('"') % 2 == 1:
-        inside = before[before.rfind('"') + 1 :] + after.partition('"')[0]
-        return len(inside.split()) >= 3
-    return False
