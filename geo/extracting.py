@@ -70,12 +70,8 @@ def extract_documents(
     Returns:
         Candidates, for somebody to review.
     """
-    finder = default_finder()
-    gazetteer: Gazetteer = finder
-    if isinstance(geocode, PlaceFinder):
-        gazetteer = finder = geocode
-    elif geocode is not None:
-        gazetteer = _OneByOne(geocode, finder)
+    finder = geocode if isinstance(geocode, PlaceFinder) else default_finder()
+    gazetteer: Gazetteer = finder if geocode is None or isinstance(geocode, PlaceFinder) else _OneByOne(geocode, finder)
     readings = read_through(documents, gazetteer=gazetteer, find=ner)
     bar = tqdm(readings, total=len(documents), desc="Reading", unit="text", disable=not progress)
 

@@ -58,8 +58,7 @@ def propose(readings: Sequence[Reading], *, leg: Leg, end_of_leg: EndOfLeg) -> C
 
 
 def _table(layer: str, rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
-    extra = [*_EXTRA[layer]]
-    table = pd.DataFrame(rows, columns=[*schema.SCHEMAS[layer].columns, *extra])
+    table = pd.DataFrame(rows, columns=[*schema.SCHEMAS[layer].columns, *_EXTRA[layer]])
     return schema.check(layer, table, file=layer)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from geo.candidates import Candidates
 from geo.cli.counts import count, share
+from geo.cli.places import open_corrections
 from geo.errors import BAD_INPUT, FormatError, GeoError, MissingFileError, SaveError
 from geo.extracting import extract_documents
 from geo.faults import fault_of
@@ -22,13 +23,12 @@ from geo.news.documents import read_bytes, read_documents
 from geo.news.mentions.recognisers import recogniser
 from geo.news.types import Document
 from geo.places import PlaceFinder
-from geo.places.corrections import Corrections
 from geo.sourcing import free_name
 from geo.timeline import describe, parse_date
 
 STANDARD_INPUT = "-"
 _SHOWN = 3
-_ENDS = {".geojson": "map", ".json": "map", ".html": "map"}
+_SUFFIXES = (".geojson", ".json", ".html")
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -63,14 +63,12 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _extract(chosen: argparse.Namespace) -> int:
-    if chosen.output and chosen.output.suffix.lower() not in _ENDS:
+    if chosen.output and chosen.output.suffix.lower() not in _SUFFIXES:
         raise FormatError(f"{chosen.output} is no name for candidates. End it in .geojson or .html.")
-    if chosen.corrections and not chosen.corrections.exists():
-        raise MissingFileError(f"There is no {chosen.corrections}. Give a dossier's folder or its corrections.csv.")
     if chosen.published:
         parse_date(chosen.published)
     ner = recogniser(chosen.ner) if chosen.ner else None
-    corrections = Corrections.open(chosen.corrections) if chosen.corrections else None
+    corrections = open_corrections(chosen.corrections)
     for target in filter(None, (chosen.output, chosen.mentions)):
         _check_target(target)
     documents, failed = _documents(chosen)
@@ -101,11 +99,12 @@ def _check_target(path: Path) -> None:
 
 def _notes(found: Candidates) -> Iterator[str]:
     """Say each thing once, with how many rows it is said of; the rows themselves say it too."""
-    said = Counter((notice.layer, notice.message) for notice in found.notices)
-    for (layer, message), number in said.items():
-        ids = [notice.id for notice in found.notices if (notice.layer, notice.message) == (layer, message)]
-        shown = ", ".join(ids[:_SHOWN]) + (f" and {number - _SHOWN:,} more" if number > _SHOWN else "")
-        yield f"{layer}: {message} ({shown})"
+    said: dict[tuple[str, str], list[str]] = {}
+    for notice in found.notices:
+        said.setdefault((notice.layer, notice.message), []).append(notice.id)
+    for (layer, message), ids in said.items():
+        more = f" and {len(ids) - _SHOWN:,} more" if len(ids) > _SHOWN else ""
+        yield f"{layer}: {message} ({', '.join(ids[:_SHOWN])}{more})"
 
 
 def _documents(chosen: argparse.Namespace) -> tuple[list[Document], int]:
@@ -161,9 +160,7 @@ def _rows(found: Candidates, accepted: set[str] | None) -> Iterator[dict[str, An
                     "kind": row["kind"] if layer == "event" else row["mode"] if row["mode_stated"] else "movement",
                     "when": describe(row[first], row[last], row["precision"]),
                     "when_words": row["when_words"],
-                    "where": row["place"]
-                    if layer == "event"
-                    else f"{row['origin'] or '?'} → {row['destination'] or '?'}",
+                    "where": row["place"] if layer == "event" else _ends(row),
                     "title": row["title"],
                     "stance": row["stance"],
                     "confidence": row["confidence"],

@@ -67,7 +67,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _geocode(chosen: argparse.Namespace) -> int:
-    corrections = _corrections(chosen.corrections) if chosen.corrections else None
+    corrections = open_corrections(chosen.corrections)
     finder = PlaceFinder(corrections=corrections)
     near, more = _near(chosen.near or [], finder)
     chosen.names += more
@@ -112,7 +112,20 @@ def _near(words: Sequence[str], finder: PlaceFinder) -> tuple[LonLat | None, lis
     return check_lonlat(lon, lat), list(words[2:])
 
 
-def _corrections(path: Path) -> Corrections:
+def open_corrections(path: Path | None) -> Corrections | None:
+    """Open the corrections that a command line names.
+
+    Args:
+        path: A dossier's folder or its `corrections.csv`; None where no such word is given.
+
+    Returns:
+        The corrections, or None.
+
+    Raises:
+        MissingFileError: There is nothing at this path.
+    """
+    if path is None:
+        return None
     from geo.places.corrections import Corrections
 
     if not path.exists():
