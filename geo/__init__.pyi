@@ -4,12 +4,14 @@ from .atlas import Atlas
 from .candidates import Candidates
 from .checking import plausibility
 from .errors import (
+    ConflictError,
     CoordinateError,
     CountryError,
     DateError,
     FilterError,
     FormatError,
     GeoError,
+    HistoryError,
     LayerError,
     MapError,
     MissingFileError,
@@ -18,6 +20,7 @@ from .errors import (
     PlaceError,
     ReadError,
     SaveError,
+    StoreError,
     TableError,
 )
 from .extracting import extract
@@ -26,12 +29,16 @@ from .places import OfflineGeocoder, geocode
 from .planning import alternatives, plan, route, routes
 from .routing import line_network
 from .timeline import parse_date, parse_window
-from .types import Border, Fault, Interval, Leg, Notice, Place, Route
+from .types import Border, Change, Conflict, Fault, Interval, Leg, Notice, Place, Route
+from .workspace import Workspace
 
 __all__ = [
     "Atlas",
     "Border",
     "Candidates",
+    "Change",
+    "Conflict",
+    "ConflictError",
     "CoordinateError",
     "CountryError",
     "DateError",
@@ -39,6 +46,7 @@ __all__ = [
     "FilterError",
     "FormatError",
     "GeoError",
+    "HistoryError",
     "Interval",
     "LayerError",
     "Leg",
@@ -54,8 +62,10 @@ __all__ = [
     "ReadError",
     "Route",
     "SaveError",
+    "StoreError",
     "TableError",
     "TimeSlider",
+    "Workspace",
     "alternatives",
     "extract",
     "geocode",

@@ -16,8 +16,7 @@ import pandas as pd
 from geo import geodesy, places, schema, timeline
 from geo.errors import FormatError, LayerError
 from geo.formats.geojson import save_text, write_geojson
-from geo.formats.tables import read_bytes
-from geo.opening import open_tables
+from geo.opening import open_tables, title_of
 from geo.places.corrections import Corrections
 from geo.placing import one_by_one
 from geo.types import Bounds, Geocode, Layer, Notice
@@ -52,8 +51,8 @@ class Atlas:
         """Open a dossier.
 
         Args:
-            path: A folder with `events.csv`, `routes.csv` and `sources.csv`, or a GeoJSON file. The first line of a
-                file `title.txt` in the folder is the dossier's title.
+            path: A folder with `events.csv`, `routes.csv` and `sources.csv`, a GeoPackage, a GeoJSON file, or the
+                address of a database. The first line of a file `title.txt` in the folder is the dossier's title.
             geocode: Turns a name into a place; the offline gazetteer when left out, with the corrections that stand in
                 `corrections.csv` in the folder.
             corrections: Corrections to follow in place of those in the folder.
@@ -66,12 +65,11 @@ class Atlas:
             FormatError: A file is not what its name promises.
             TableError: Rows are wrong; all of them are listed.
         """
-        path = Path(path)
         find = (
             one_by_one(geocode) if geocode else places.PlaceFinder(corrections=corrections or _corrections(path)).places
         )
         tables, notices = open_tables(path, find=find)
-        return cls(tables["events"], tables["routes"], tables["sources"], tuple(notices), _title(path))
+        return cls(tables["events"], tables["routes"], tables["sources"], tuple(notices), title_of(path))
 
     def layer(self, name: Layer) -> gpd.GeoDataFrame:
         """Return one of the two tables with geometry.
@@ -277,15 +275,8 @@ def where(layer: Layer, row: Mapping[Any, Any]) -> str:
     return str(row["place"]) if layer == "events" else f"{row['origin']} → {row['destination']}"
 
 
-def _corrections(path: Path) -> Corrections | None:
-    return Corrections.open(path) if path.is_dir() else None
-
-
-def _title(path: Path) -> str:
-    named = path / "title.txt"
-    if named.is_file():
-        return read_bytes(named).decode("utf-8-sig", "replace").partition("\n")[0].strip()
-    return path.resolve().name if path.is_dir() else path.stem
+def _corrections(path: str | Path) -> Corrections | None:
+    return Corrections.open(path) if Path(path).is_dir() else None
 
 
 def _chosen(layers: Collection[str]) -> list[Layer]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from geo.types import Fault
+    from geo.types import Conflict, Fault
 
 ALIKE_SHOWN = 10
 
@@ -24,6 +24,18 @@ class GeoError(Exception):
 
 class CoordinateError(GeoError, ValueError):
     """A longitude or latitude that is not on the Earth."""
+
+
+class ConflictError(GeoError, RuntimeError):
+    """Rows that somebody else changed since they were read; nothing was written.
+
+    Args:
+        conflicts: Each row as it was read, as it stands now, and as it was to become.
+    """
+
+    def __init__(self, conflicts: Sequence[Conflict]) -> None:
+        self.conflicts = tuple(conflicts)
+        super().__init__("\n".join(map(str, self.conflicts)))
 
 
 class CorrectionError(GeoError, LookupError):
@@ -44,6 +56,10 @@ class FilterError(GeoError, ValueError):
 
 class FormatError(GeoError, ValueError):
     """A file whose content is not what its name promises."""
+
+
+class HistoryError(GeoError, LookupError):
+    """A change that is not there to be undone or done again."""
 
 
 class LayerError(GeoError, KeyError):
@@ -79,6 +95,10 @@ class ReadError(GeoError, OSError):
 
 class SaveError(GeoError, OSError):
     """A file that could not be written; what stood there before is unchanged."""
+
+
+class StoreError(GeoError, OSError):
+    """A workspace that cannot be reached, read or written; what it holds is unchanged."""
 
 
 class NoRouteError(GeoError, LookupError):

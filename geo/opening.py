@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from geo import routing, schema
-from geo.checking import plausibility
 from geo.errors import FormatError, MissingFileError, TableError
 from geo.faults import fault
 from geo.formats.geojson import read_geojson
-from geo.formats.spreadsheet import is_formula
 from geo.formats.tables import FILES, RawTable, read_bytes, read_folder
+from geo.noticing import notices_of
 from geo.placing import Placed, find_places, place_events, place_routes
+from geo.store import Store, is_address
 from geo.types import Fault, FindPlaces, Notice
 
 Tables = dict[str, pd.DataFrame]
 
 
-def open_tables(path: Path, *, find: FindPlaces) -> tuple[Tables, list[Notice]]:
+def open_tables(path: str | Path, *, find: FindPlaces) -> tuple[Tables, list[Notice]]:
     """Open the tables of a dossier.
 
     Args:
-        path: A folder of CSV, or a GeoJSON file.
+        path: A folder of CSV, a GeoPackage, a GeoJSON file, or the address of a database.
         find: Turns names into places.
 
     Returns:
@@ -37,16 +37,69 @@ def open_tables(path: Path, *, find: FindPlaces) -> tuple[Tables, list[Notice]]:
         FormatError: A file is not what its name promises.
         TableError: Rows are wrong; all of them are listed.
     """
+    if is_workspace(path):
+        store = Store.open(path)
+        return check_tables(store.tables()[1], file=store.place)
+    path = Path(path)
     if path.is_dir():
         raw = read_folder(path)
         return _assemble(raw, _place(raw, find))
     if not path.exists():
         raise MissingFileError(f"There is no file or folder {path}. Check the path.")
     if path.suffix.lower() not in (".geojson", ".json"):
-        raise FormatError(f"{path} is not a kind of file Rutter opens. Give a folder of CSV or a .geojson file.")
+        raise FormatError(
+            f"{path} is not a kind of file Rutter opens. Give a folder of CSV, a .gpkg or a .geojson file."
+        )
+    return check_tables(read_geojson(read_bytes(path), file=path.name), file=path.name)
+
+
+def is_workspace(path: str | Path) -> bool:
+    """Tell whether a dossier is kept by `geo.store`.
+
+    Args:
+        path: What somebody wants opened or saved.
+
+    Returns:
+        True for a GeoPackage and the address of a database.
+    """
+    return is_address(str(path)) or Path(path).suffix.lower() == ".gpkg"
+
+
+def title_of(path: str | Path) -> str:
+    """Name a dossier.
+
+    Args:
+        path: What was opened.
+
+    Returns:
+        The title it was given, else the name of its file or folder.
+    """
+    if is_workspace(path):
+        return Store.open(path).title()
+    path = Path(path)
+    named = path / "title.txt"
+    if named.is_file():
+        return read_bytes(named).decode("utf-8-sig", "replace").partition("\n")[0].strip()
+    return path.resolve().name if path.is_dir() else path.stem
+
+
+def check_tables(tables: Mapping[Any, pd.DataFrame], *, file: str) -> tuple[Tables, list[Notice]]:
+    """Check tables that bring their positions.
+
+    Args:
+        tables: `events`, `routes`, `sources`, or some of them.
+        file: What messages call their origin.
+
+    Returns:
+        All three tables, and what a reader should know of their rows.
+
+    Raises:
+        TableError: Rows are wrong; all of them are listed.
+    """
     raw = {
-        layer: RawTable(path.name, table, list(table.columns), range(1, len(table) + 1), ())
-        for layer, table in read_geojson(read_bytes(path), file=path.name).items()
+        layer: RawTable(file, tables[layer], list(tables[layer].columns), range(1, len(tables[layer]) + 1), ())
+        for layer in FILES
+        if layer in tables
     }
     return _assemble(raw, {layer: Placed(table.rows) for layer, table in raw.items()})
 
@@ -84,27 +137,16 @@ def _assemble(raw: Mapping[str, RawTable], placed: Mapping[str, Placed]) -> tupl
         faults = [fault for layer in schema.TIMES if layer in raw for fault in _unsourced(tables, raw[layer], layer)]
     if faults:
         raise TableError(faults)
-    notices = [
-        *(notice for layer in raw for notice in (*raw[layer].notices, *placed[layer].notices)),
-        *(notice for layer in FILES for notice in _odd_text(layer, tables[layer])),
-        *(notice for layer in schema.TIMES for notice in _undated(layer, tables[layer])),
-        *plausibility(tables["routes"]),
+    said = [notice for layer in raw for notice in (*raw[layer].notices, *placed[layer].notices)]
+    why_unplaced = {(notice.layer, notice.id) for rows in placed.values() for notice in rows.notices}
+    return tables, [
+        *said,
+        *(
+            notice
+            for notice in notices_of(tables)
+            if notice.column != "geometry" or (notice.layer, notice.id) not in why_unplaced
+        ),
     ]
-    if tables["sources"].empty:
-        notices += [
-            Notice(layer, name, "source_id", source, "No source of this id is listed: nothing can be said of it.")
-            for layer in schema.TIMES
-            for name, source in zip(tables[layer]["id"], tables[layer]["source_id"], strict=True)
-            if source
-        ]
-    listed = {(notice.layer, notice.id) for rows in placed.values() for notice in rows.notices}
-    notices += [
-        Notice(layer, name, "geometry", "", "Has no position: kept without one.")
-        for layer in schema.TIMES
-        for name in tables[layer]["id"][tables[layer].geometry.isna()]
-        if (layer, name) not in listed
-    ]
-    return tables, notices
 
 
 def _unsourced(tables: Mapping[str, pd.DataFrame], raw: RawTable, layer: str) -> list[Fault]:
@@ -119,29 +161,4 @@ def _unsourced(tables: Mapping[str, pd.DataFrame], raw: RawTable, layer: str) ->
             "is the id of no source. Add it to the sources, or correct it.",
         )
         for row in np.flatnonzero(lost)
-    ]
-
-
-def _undated(layer: str, table: pd.DataFrame) -> list[Notice]:
-    first = schema.TIMES[layer][0]
-    message = "No date is given: kept, but in no window of time."
-    return [Notice(layer, name, first, "", message) for name in table["id"][table[first].isna()]]
-
-
-_HTML = re.compile(r"</?[A-Za-z][^>]*>")
-
-
-def _odd_text(layer: str, table: pd.DataFrame) -> list[Notice]:
-    """List cells whose text would do something elsewhere: formulas in a spreadsheet, HTML in a page."""
-    return [
-        Notice(layer, str(name), str(column), cell[:80], message)
-        for column in table.columns
-        if column != "geometry"
-        for name, cell in zip(table["id"], table[column], strict=True)
-        if isinstance(cell, str)
-        for odd, message in (
-            (is_formula(cell), "Begins like a spreadsheet formula: kept as plain text."),
-            (bool(_HTML.search(cell)), "Holds HTML: kept and shown as plain text."),
-        )
-        if odd
     ]

@@ -244,17 +244,24 @@ def _typed(name: str, column: pa.Column, values: pd.Series | None, size: int) ->
     if values is None:
         values = pd.Series([None] * size, dtype=object)
     values = values.reset_index(drop=True)
-    blank = values.isna() | (values.astype(str).str.strip() == "")
+    if isinstance(values.dtype, pd.DatetimeTZDtype) and kind == TIME:
+        return values.astype(TIME), []
+    blank = values.isna() if pd.api.types.is_numeric_dtype(values.dtype) else values.isna() | _empty(values)
     if kind in ("float64", "int64"):
         return _numbers(values, blank, DEFAULTS.get(name, np.nan), whole=kind == "int64")
     if kind == TIME:
         return _times(values, blank)
+    if isinstance(values.dtype, pd.StringDtype) and not blank.any():
+        return values, []
     return values.astype(object).where(~blank, DEFAULTS.get(name, "")).astype(str), []
 
 
+def _empty(values: pd.Series) -> pd.Series:
+    texts = values if isinstance(values.dtype, pd.StringDtype) else values.astype(str)
+    return texts.str.strip() == ""
+
+
 def _times(values: pd.Series, blank: pd.Series) -> tuple[pd.Series, _Bad]:
-    if isinstance(values.dtype, pd.DatetimeTZDtype):
-        return values.astype(TIME), []
     known = ~blank & values.map(lambda value: isinstance(value, datetime) or bool(_MOMENT.fullmatch(str(value))))
     times = pd.to_datetime(values.where(known, None), utc=True, errors="coerce", format="ISO8601").astype(TIME)
     advice = "is not a moment with its zone. Write it as 2024-03-24T00:00:00Z."
@@ -262,7 +269,10 @@ def _times(values: pd.Series, blank: pd.Series) -> tuple[pd.Series, _Bad]:
 
 
 def _numbers(values: pd.Series, blank: pd.Series, default: float, *, whole: bool) -> tuple[pd.Series, _Bad]:
-    numbers = values.where(~blank, default).map(_number).astype(float)
+    told = values.where(~blank, default)
+    numbers = (
+        told.astype(float) if pd.api.types.is_any_real_numeric_dtype(told.dtype) else told.map(_number).astype(float)
+    )
     broken = ~blank & ~np.isfinite(numbers)
     if whole:
         broken |= ~blank & (numbers % 1 != 0)

@@ -1,0 +1,152 @@
+"""One transaction: see that nobody was overtaken, write the rows, write the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from geo.errors import ConflictError
+from geo.store.kinds import written
+from geo.store.rows import frame, plain, records, same
+from geo.store.tables import CHANGES, LAYERS, TRANSACTIONS
+from geo.types import Change, Conflict, Row, Stored
+
+AT_ONCE = 500
+"""Rows asked for in one query; databases bound how many values a query may hold."""
+
+Key = tuple[Stored, str]
+
+
+def commit(
+    connection: Connection,
+    changes: Sequence[Change],
+    *,
+    who: str,
+    what: str,
+    role: str = "change",
+    of: int | None = None,
+) -> int | None:
+    """Write changes and their log; the caller's transaction makes them all last, or none.
+
+    Args:
+        connection: A connection that holds the lock for writing.
+        changes: What happens, at most one change a row; `before` and `after` may hold some of the columns only.
+        who: Who does it.
+        what: What is done, in words.
+        role: `change`, `undo` or `redo`.
+        of: The transaction that is undone or done again.
+
+    Returns:
+        The number of the transaction; None where nothing differs.
+
+    Raises:
+        ConflictError: A row is not as its author saw it.
+    """
+    current = {(layer, row["id"]): row for layer, ids in _ids(changes) for row in rows(connection, layer, ids)}
+    overtaken = list(_conflicts(changes, current))
+    if overtaken:
+        raise ConflictError(overtaken)
+    log = [entry for change in changes if (entry := _logged(change, current.get((change.layer, change.id))))]
+    if not log:
+        return None
+    for layer in LAYERS:
+        _write(connection, layer, [change for change in changes if change.layer == layer], current)
+    stamp = {"at": written(datetime.now(UTC)), "who": who, "what": what, "role": role, "of": of}
+    number = int(connection.execute(TRANSACTIONS.insert().returning(TRANSACTIONS.c.id), stamp).scalar_one())
+    connection.execute(CHANGES.insert(), [{"transaction": number, **entry} for entry in log])
+    return number
+
+
+def _ids(changes: Sequence[Change]) -> Iterator[tuple[Stored, list[str]]]:
+    for layer in LAYERS:
+        yield layer, [change.id for change in changes if change.layer == layer]
+
+
+def rows(connection: Connection, layer: Stored, ids: Sequence[str]) -> list[Row]:
+    """Read some rows.
+
+    Args:
+        connection: A connection.
+        layer: The table.
+        ids: Which rows.
+
+    Returns:
+        Those that are there, in plain values.
+    """
+    table = LAYERS[layer]
+    asked = select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
+    parts = (ids[first : first + AT_ONCE] for first in range(0, len(ids), AT_ONCE))
+    found = [connection.execute(asked, {"ids": list(part)}).all() for part in parts]
+    return plain(layer, frame(layer, filter(None, found)))
+
+
+def _conflicts(changes: Iterable[Change], current: Mapping[Key, Row]) -> Iterator[Conflict]:
+    for change in changes:
+        now = current.get((change.layer, change.id))
+        seen = change.before
+        compared = now if now is None or seen is None else {name: now.get(name) for name in seen}
+        if not same(compared, seen):
+            yield Conflict(change.layer, change.id, seen, now, change.after)
+
+
+def _logged(change: Change, now: Row | None) -> dict[str, Any] | None:
+    before, after = now, change.after
+    if now is not None and after is not None:
+        differing = [name for name, cell in after.items() if not same({name: now.get(name)}, {name: cell})]
+        if not differing:
+            return None
+        before, after = ({name: row.get(name) for name in differing} for row in (now, after))
+    return {
+        "layer": change.layer,
+        "row": change.id,
+        "before": _json(before, whole=now is None or change.after is None),
+        "after": _json(after, whole=now is None or change.after is None),
+    }
+
+
+def _json(row: Row | None, *, whole: bool) -> str | None:
+    if row is None:
+        return None
+    kept = {name: cell for name, cell in row.items() if cell not in (None, "")} if whole else row
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def _write(connection: Connection, layer: Stored, changes: Sequence[Change], current: Mapping[Key, Row]) -> None:
+    table = LAYERS[layer]
+    gone = [{"_id": change.id} for change in changes if change.after is None]
+    new: list[Row] = []
+    edited: list[Row] = []
+    for change in changes:
+        if change.after is not None:
+            stands = current.get((layer, change.id))
+            (new if stands is None else edited).append({**(stands or {}), **change.after, "id": change.id})
+    if gone:
+        connection.execute(table.delete().where(table.c.id == bindparam("_id")), gone)
+    if edited:
+        values: dict[str, Any] = {
+            column.name: bindparam(column.name) for column in table.columns if column.name not in ("fid", "id")
+        }
+        update = table.update().where(table.c.id == bindparam("_id")).values(values)
+        connection.execute(update, [_renamed(record) for record in records(layer, edited)])
+    if new:
+        connection.execute(table.insert(), records(layer, new))
+
+
+def _renamed(record: Row) -> Row:
+    return {("_id" if name == "id" else name): cell for name, cell in record.items()}
+
+
+def latest(connection: Connection) -> int:
+    """Number the state of a workspace.
+
+    Args:
+        connection: A connection.
+
+    Returns:
+        The number of the last transaction, 0 before the first.
+    """
+    return int(connection.execute(select(func.coalesce(func.max(TRANSACTIONS.c.id), 0))).scalar_one())

@@ -1,0 +1,122 @@
+"""A workspace on a server: a PostgreSQL database with PostGIS, a schema of it for each dossier."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError
+
+from geo.errors import OptionError
+from geo.store.tables import METADATA, TRANSACTIONS
+
+SCHEMES = ("postgresql", "postgres", "postgis")
+USUAL_SCHEMA = "rutter"
+_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
+
+def is_address(address: str) -> bool:
+    """Tell a database's address from a file's.
+
+    Args:
+        address: What somebody wants opened.
+
+    Returns:
+        Whether it begins like `postgresql://`.
+    """
+    return address.partition("://")[0].partition("+")[0] in SCHEMES and "://" in address
+
+
+def engine(address: str) -> Engine:
+    """Make the way to a database; nothing is opened yet.
+
+    Args:
+        address: `postgresql://USER@HOST/DATABASE?dossier=NAME`; the dossier is `rutter` where none is named.
+
+    Returns:
+        An engine whose tables are those of the dossier.
+
+    Raises:
+        OptionError: The address cannot be read, or the dossier's name cannot be one.
+    """
+    url = _read(address)
+    schema = schema_of(url)
+    url = url.set(drivername="postgresql+psycopg").difference_update_query(["dossier"])
+    return create_engine(url, pool_pre_ping=True).execution_options(schema_translate_map={None: schema})
+
+
+def shown(address: str) -> str:
+    """Write an address as messages may have it.
+
+    Args:
+        address: The address.
+
+    Returns:
+        The same without its password.
+
+    Raises:
+        OptionError: The address cannot be read.
+    """
+    return _read(address).set(password=None).render_as_string()
+
+
+def _read(address: str) -> URL:
+    try:
+        return make_url(address)
+    except (ArgumentError, ValueError) as error:
+        wanted = "postgresql://USER@HOST/DATABASE?dossier=NAME"
+        raise OptionError(f"This is no address of a database. Write {wanted}.") from error
+
+
+def schema_of(url: URL) -> str:
+    """Name the schema a dossier's tables are in.
+
+    Args:
+        url: The address.
+
+    Returns:
+        The schema.
+
+    Raises:
+        OptionError: The dossier's name cannot be one.
+    """
+    named = url.query.get("dossier", USUAL_SCHEMA)
+    schema = named if isinstance(named, str) else named[0]
+    if not _NAME.fullmatch(schema):
+        raise OptionError(f"{schema!r} cannot name a dossier. Use small letters, digits and _, a letter first.")
+    return schema
+
+
+def create(connection: Connection) -> None:
+    """Make an empty workspace.
+
+    Args:
+        connection: A connection that writes.
+    """
+    schema = connection.get_execution_options()["schema_translate_map"][None]
+    connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+    connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
+    METADATA.create_all(connection)
+
+
+def is_there(connection: Connection) -> bool:
+    """Tell whether the database holds the dossier.
+
+    Args:
+        connection: A connection.
+
+    Returns:
+        Whether its tables are there.
+    """
+    schema = connection.get_execution_options()["schema_translate_map"][None]
+    return inspect(connection).has_table(TRANSACTIONS.name, schema=schema)
+
+
+def lock(connection: Connection) -> None:
+    """Let one transaction write at a time, as a file does, so that their numbers follow one another.
+
+    Args:
+        connection: A connection that is about to write.
+    """
+    schema = connection.get_execution_options()["schema_translate_map"][None]
+    connection.execute(text(f'LOCK TABLE "{schema}".{TRANSACTIONS.name} IN SHARE ROW EXCLUSIVE MODE'))

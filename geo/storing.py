@@ -1,0 +1,147 @@
+"""Between a dossier's tables and a workspace: rows checked on their way in, tables patched, a whole dossier saved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import schema
+from geo.errors import TableError
+from geo.faults import fault
+from geo.store import Store
+from geo.store.rows import plain, read
+from geo.types import Change, Fault, Row, Stored
+
+TABLES: tuple[Stored, ...] = ("events", "routes", "sources")
+_NO_SOURCE = "is the id of no source. Add it to the sources, or correct it."
+_STILL_CITED = "is still the source of {}. Give those rows another source first."
+_NAMED = 3
+
+
+def checked(layer: Stored, rows: Sequence[Row], *, file: str) -> pd.DataFrame:
+    """Bring plain rows into the schema of their table.
+
+    Args:
+        layer: The table.
+        rows: Plain rows.
+        file: What messages call the workspace.
+
+    Returns:
+        The table, in the types of the schema.
+
+    Raises:
+        TableError: Cells are wrong; all of them are listed.
+    """
+    table = read(layer, rows)
+    return table if layer == "corrections" else schema.check(layer, table, file=file, rows=range(1, len(rows) + 1))
+
+
+def checked_changes(changes: Sequence[Change], tables: Mapping[Stored, pd.DataFrame], *, file: str) -> list[Change]:
+    """Check what rows are to become.
+
+    Args:
+        changes: What happens, at most one change a row, in plain values.
+        tables: The workspace's tables as they stand.
+        file: What messages call the workspace.
+
+    Returns:
+        The same changes, their rows whole and as the schema has them.
+
+    Raises:
+        TableError: Cells are wrong; all of them are listed.
+    """
+    kept = [change for change in changes if change.after is None]
+    for layer in dict.fromkeys(change.layer for change in changes):
+        wanted = [change for change in changes if change.layer == layer and change.after is not None]
+        rows = [{**(change.before or {}), **(change.after or {}), "id": change.id} for change in wanted]
+        typed = checked(layer, rows, file=file)
+        kept += [replace(change, after=row) for change, row in zip(wanted, plain(layer, typed), strict=True)]
+    faults = [*_unsourced(kept, tables, file), *_orphaned(kept, tables, file)]
+    if faults:
+        raise TableError(faults)
+    return kept
+
+
+def _unsourced(changes: Sequence[Change], tables: Mapping[Stored, pd.DataFrame], file: str) -> Iterator[Fault]:
+    known = {*tables["sources"]["id"], *(change.id for change in changes if change.layer == "sources" and change.after)}
+    for change in changes:
+        named = (change.after or {}).get("source_id")
+        if named and named not in known:
+            yield fault(file, None, "source_id", named, _NO_SOURCE)
+
+
+def _orphaned(changes: Sequence[Change], tables: Mapping[Stored, pd.DataFrame], file: str) -> Iterator[Fault]:
+    gone = [change.id for change in changes if change.layer == "sources" and change.after is None]
+    touched = {(change.layer, change.id) for change in changes}
+    for source in gone:
+        citing = [
+            f"the {layer.removesuffix('s')} {name!r}"
+            for layer in TABLES[:2]
+            for name in tables[layer]["id"][tables[layer]["source_id"] == source]
+            if (layer, name) not in touched
+        ]
+        if citing:
+            others = f" and {len(citing) - _NAMED} more" if len(citing) > _NAMED else ""
+            yield fault(file, None, "id", source, _STILL_CITED.format(", ".join(citing[:_NAMED]) + others))
+
+
+def patched(table: pd.DataFrame, fresh: pd.DataFrame, *, touched: Collection[str]) -> pd.DataFrame:
+    """Put changed rows into a table.
+
+    Args:
+        table: The table as it was.
+        fresh: Those of the changed rows that are there.
+        touched: The ids of all changed rows.
+
+    Returns:
+        A new table: changed rows in their place, new ones at the end, those that are gone left out.
+    """
+    place = pd.Series(range(len(table)), index=table["id"])
+    kept = table[~table["id"].isin(list(touched))]
+    order = [*place[kept["id"]], *(place.get(name, len(table)) for name in fresh["id"])]
+    joined = pd.concat([kept, fresh], ignore_index=True).iloc[pd.Series(order, dtype=int).argsort(kind="stable")]
+    joined = joined.reset_index(drop=True)
+    return gpd.GeoDataFrame(joined, geometry="geometry", crs=schema.CRS) if "geometry" in joined else joined
+
+
+def store_tables(
+    tables: Mapping[Stored, pd.DataFrame], address: str | Path, *, title: str, who: str, what: str
+) -> Store:
+    """Save a dossier in a workspace; one that is there gets what differs, as one change that can be undone.
+
+    Args:
+        tables: `events`, `routes`, `sources`, or some of them, in the types of the schema.
+        address: A `.gpkg` file or the address of a database.
+        title: The dossier's name.
+        who: Who saves it.
+        what: What the log says.
+
+    Returns:
+        The workspace.
+
+    Raises:
+        StoreError: It cannot be reached or written.
+        FormatError: There is a file that is no workspace.
+    """
+    try:
+        store = Store.open(address)
+    except FileNotFoundError:
+        return Store.create(address, tables, title=title, who=who, what=what)
+    _, stored = store.tables()
+    store.apply(
+        [change for layer, table in tables.items() for change in _differences(layer, stored[layer], table)],
+        who=who,
+        what=what,
+    )
+    return store
+
+
+def _differences(layer: Stored, before: pd.DataFrame, after: pd.DataFrame) -> Iterator[Change]:
+    old, new = ({row["id"]: row for row in plain(layer, table)} for table in (before, after))
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name) != new.get(name):
+            yield Change(layer, name, old.get(name), new.get(name))
