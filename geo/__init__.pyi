@@ -3,6 +3,7 @@
 from .atlas import Atlas
 from .candidates import Candidates
 from .checking import plausibility
+from .edits import Change, Conflict
 from .errors import (
     ConflictError,
     CoordinateError,
@@ -29,7 +30,7 @@ from .places import OfflineGeocoder, geocode
 from .planning import alternatives, plan, route, routes
 from .routing import line_network
 from .timeline import parse_date, parse_window
-from .types import Border, Change, Conflict, Fault, Interval, Leg, Notice, Place, Route
+from .types import Border, Fault, Interval, Leg, Notice, Place, Route
 from .workspace import Workspace
 
 __all__ = [

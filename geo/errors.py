@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from geo.types import Conflict, Fault
+    from geo.edits import Conflict
+    from geo.types import Fault
 
 ALIKE_SHOWN = 10
 

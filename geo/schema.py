@@ -241,24 +241,18 @@ def _typed(name: str, column: pa.Column, values: pd.Series | None, size: int) ->
     kind = str(column.dtype)
     if name == "geometry":
         return gpd.GeoSeries(values if values is not None else [None] * size, crs=CRS).reset_index(drop=True), []
-    if values is None:
-        values = pd.Series([None] * size, dtype=object)
-    values = values.reset_index(drop=True)
+    values = pd.Series([None] * size, dtype=object) if values is None else values.reset_index(drop=True)
     if isinstance(values.dtype, pd.DatetimeTZDtype) and kind == TIME:
         return values.astype(TIME), []
-    blank = values.isna() if pd.api.types.is_numeric_dtype(values.dtype) else values.isna() | _empty(values)
+    blank = values.isna()
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        blank |= (values if isinstance(values.dtype, pd.StringDtype) else values.astype(str)).str.strip() == ""
     if kind in ("float64", "int64"):
         return _numbers(values, blank, DEFAULTS.get(name, np.nan), whole=kind == "int64")
     if kind == TIME:
         return _times(values, blank)
-    if isinstance(values.dtype, pd.StringDtype) and not blank.any():
-        return values, []
-    return values.astype(object).where(~blank, DEFAULTS.get(name, "")).astype(str), []
-
-
-def _empty(values: pd.Series) -> pd.Series:
-    texts = values if isinstance(values.dtype, pd.StringDtype) else values.astype(str)
-    return texts.str.strip() == ""
+    texts = values if isinstance(values.dtype, pd.StringDtype) else values.astype(object)
+    return texts.where(~blank, DEFAULTS.get(name, "")).astype(str), []
 
 
 def _times(values: pd.Series, blank: pd.Series) -> tuple[pd.Series, _Bad]:

@@ -10,11 +10,12 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import schema
+from geo.edits import Change, Row, Stored
 from geo.errors import TableError
 from geo.faults import fault
 from geo.store import Store
 from geo.store.rows import plain, read
-from geo.types import Change, Fault, Row, Stored
+from geo.types import Fault
 
 TABLES: tuple[Stored, ...] = ("events", "routes", "sources")
 _NO_SOURCE = "is the id of no source. Add it to the sources, or correct it."

@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 
 from geo.atlas import LAYERS, Atlas
+from geo.edits import Change, Row, Stored
 from geo.errors import LayerError
 from geo.noticing import notices_of
 from geo.opening import check_tables
 from geo.store import Entry, Step, Store
 from geo.store.rows import plain, plain_row
 from geo.storing import TABLES, checked, checked_changes, patched
-from geo.types import Change, Row, Stored
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from geo.edits import Change, Conflict, Row, Stored
 from geo.errors import ConflictError
 from geo.store.kinds import written
 from geo.store.rows import frame, plain, records, same
 from geo.store.tables import CHANGES, LAYERS, TRANSACTIONS
-from geo.types import Change, Conflict, Row, Stored
 
 AT_ONCE = 500
 """Rows asked for in one query; databases bound how many values a query may hold."""

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, select
 
+from geo.edits import Change, Row, Stored
 from geo.errors import HistoryError
 from geo.store.changes import commit
 from geo.store.tables import CHANGES, TRANSACTIONS
-from geo.types import Change, Row, Stored
 
 Role = Literal["start", "change", "undo", "redo", "outside"]
 """`start` is how a workspace came to be; `outside` what another program did, of which only the moment is known."""

@@ -13,10 +13,10 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from geo.edits import Row, Stored
 from geo.geodesy import COORDINATE_DECIMALS
 from geo.schema import SCHEMAS, TIME
 from geo.store.tables import EXTRA, LAYERS
-from geo.types import Row, Stored
 
 _MISSING_DATE = "NaT"
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection, Engine, insert, select
 
+from geo.edits import Change, Row, Stored
 from geo.errors import MissingFileError, SaveError
 from geo.store import changes, geopackage, past, postgis
 from geo.store.past import Entry, Step
 from geo.store.rows import frame, plain
 from geo.store.tables import DOSSIER, LAYERS
 from geo.store.troubles import in_words
-from geo.types import Change, Row, Stored
 
 TITLE = "title"
 READ_AT_ONCE = 5_000

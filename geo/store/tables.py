@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Column, Double, ForeignKey, Index, Integer, MetaData, Table, Text
 
+from geo.edits import Stored
 from geo.schema import SCHEMAS, TIME
 from geo.store.kinds import Shape, moment
-from geo.types import Stored
 
 SHAPES = {"events": "POINT", "routes": "MULTILINESTRING"}
 EXTRA = "extra"
