@@ -71,6 +71,18 @@ class Atlas:
         tables, notices = open_tables(path, find=find)
         return cls(tables["events"], tables["routes"], tables["sources"], tuple(notices), title_of(path))
 
+    @classmethod
+    def empty(cls, *, title: str = "") -> Atlas:
+        """Begin a dossier.
+
+        Args:
+            title: Its name.
+
+        Returns:
+            A dossier without rows.
+        """
+        return cls(schema.empty("events"), schema.empty("routes"), schema.empty("sources"), title=title)
+
     def layer(self, name: Layer) -> gpd.GeoDataFrame:
         """Return one of the two tables with geometry.
 

@@ -19,6 +19,7 @@ from hypothesis import settings
 
 from geo import Atlas
 from geo.config import SAMPLE
+from tests import databases
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -71,6 +72,11 @@ def app_context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture(scope="session")
 def sample() -> Atlas:
     return Atlas.open(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def postgis() -> Iterator[str]:
+    yield from databases.serve()
 
 
 @pytest.fixture(scope="session")

@@ -51,13 +51,14 @@ def commit(
     if overtaken:
         raise ConflictError(overtaken)
     log = [entry for change in changes if (entry := _logged(change, current.get((change.layer, change.id))))]
-    if not log:
+    if not log and role != "start":
         return None
     for layer in LAYERS:
         _write(connection, layer, [change for change in changes if change.layer == layer], current)
     stamp = {"at": written(datetime.now(UTC)), "who": who, "what": what, "role": role, "of": of}
     number = int(connection.execute(TRANSACTIONS.insert().returning(TRANSACTIONS.c.id), stamp).scalar_one())
-    connection.execute(CHANGES.insert(), [{"transaction": number, **entry} for entry in log])
+    if log:
+        connection.execute(CHANGES.insert(), [{"transaction": number, **entry} for entry in log])
     return number
 
 

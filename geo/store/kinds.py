@@ -123,25 +123,28 @@ class Shape(TypeDecorator[bytes]):
 
     impl = _PackagedShape
     cache_ok = True
+    # GeoAlchemy2 looks here when it makes the tables.
+    spatial_index = True
+    use_N_D_index = False  # noqa: N815
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+    def load_dialect_impl(self, dialect: Dialect | None) -> TypeEngine[Any]:
         """Choose the type that the database at hand has.
 
         Args:
-            dialect: Which database it is.
+            dialect: Which database it is; GeoAlchemy2 sometimes asks without.
 
         Returns:
             The type.
         """
-        if dialect.name != "postgresql":
+        if dialect is None or dialect.name != "postgresql":
             return _PackagedShape(self.name)
         from geo.store.server_shape import ServerShape  # half a second that who opens a file need not wait
 
-        return dialect.type_descriptor(ServerShape(self.name))
+        return dialect.type_descriptor(ServerShape(self.name, srid=SRID))
 
 
 def moment() -> TypeEngine[Any]:

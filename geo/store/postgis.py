@@ -39,6 +39,8 @@ def engine(address: str) -> Engine:
     Raises:
         OptionError: The address cannot be read, or the dossier's name cannot be one.
     """
+    import geoalchemy2  # noqa: F401  (what it does when tables are made must be in place before)
+
     url = _read(address)
     schema = schema_of(url)
     url = url.set(drivername="postgresql+psycopg").difference_update_query(["dossier"])

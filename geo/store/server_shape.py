@@ -12,17 +12,10 @@ from geo.store.kinds import SRID
 
 
 class ServerShape(Geometry):
-    """A shape as PostGIS keeps it, given and taken as well-known binary.
-
-    Args:
-        name: `POINT` or `MULTILINESTRING`.
-    """
+    """A shape as PostGIS keeps it, given and taken as well-known binary."""
 
     as_binary = "ST_AsBinary"
     cache_ok = True
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name, srid=SRID)
 
     def bind_expression(self, bindvalue: Any) -> Any:
         """Write the SQL that turns well-known binary into a shape.

@@ -90,6 +90,9 @@ class Store:
             changes.commit(connection, first, who=who, what=what, role="start")
 
         if store.path is None:
+            with store.reading() as connection:
+                if postgis.is_there(connection):
+                    raise SaveError(f"{store.place} is there already. Give another name, or open that one.")
             with store.writing(new=True) as connection:
                 fill(connection)
             return store

@@ -31,6 +31,8 @@ _SERVER: dict[str, tuple[type[GeoError], str]] = {
     "OperationalError": (StoreError, "cannot be reached: {said}. Check the address and that the server is running."),
 }
 
+_UNKNOWN: tuple[type[GeoError], str] = (StoreError, "did not do this: {said}. Nothing was changed.")
+
 
 @contextmanager
 def in_words(place: str) -> Iterator[None]:
@@ -59,10 +61,9 @@ def in_words(place: str) -> Iterator[None]:
 def _told(error: BaseException | None, place: str) -> GeoError:
     said = str(error).strip().splitlines()[0].removesuffix(".") if str(error).strip() else type(error).__name__
     if isinstance(error, sqlite3.Error):
-        code = str(getattr(error, "sqlite_errorname", "SQLITE_ERROR"))
-        kind, message = next((told for name, told in _FILE.items() if code.startswith(name)), _FILE["SQLITE_ERROR"])
+        code = str(getattr(error, "sqlite_errorname", ""))
+        kind, message = next((told for name, told in _FILE.items() if code.startswith(name)), _UNKNOWN)
     else:
         kinds = [ancestor.__name__ for ancestor in type(error).__mro__]
-        unknown = (StoreError, "did not do this: {said}. Nothing was changed.")
-        kind, message = next((told for name, told in _SERVER.items() if name in kinds), unknown)
+        kind, message = next((told for name, told in _SERVER.items() if name in kinds), _UNKNOWN)
     return kind(f"{place} {message.format(said=said)}")
