@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,8 @@ from geo import routing, schema
 from geo.checking import plausibility
 from geo.errors import FormatError, MissingFileError, TableError
 from geo.faults import fault
-from geo.formats.geojson import read_geojson
+from geo.formats.geojson import read_geojson, read_geojson_lines
+from geo.formats.geoparquet import read_geoparquet
 from geo.formats.spreadsheet import is_formula
 from geo.formats.tables import FILES, RawTable, read_bytes, read_folder
 from geo.placing import Placed, find_places, place_events, place_routes
@@ -22,11 +24,37 @@ from geo.types import Fault, FindPlaces, Notice
 Tables = dict[str, pd.DataFrame]
 
 
+class Reader(Protocol):
+    """What reads a file that holds all three tables."""
+
+    def __call__(self, content: bytes, /, *, file: str) -> dict[str, pd.DataFrame]:
+        """Read a file.
+
+        Args:
+            content: Its bytes.
+            file: Its name, for messages.
+
+        Returns:
+            `events`, `routes` and `sources`, unchecked.
+        """
+
+
+READERS: dict[str, Reader] = {
+    ".geojson": read_geojson,
+    ".json": read_geojson,
+    ".geojsonl": read_geojson_lines,
+    ".ndjson": read_geojson_lines,
+    ".geojsons": read_geojson_lines,
+    ".parquet": read_geoparquet,
+}
+"""The end of a file's name -> what reads it."""
+
+
 def open_tables(path: Path, *, find: FindPlaces) -> tuple[Tables, list[Notice]]:
     """Open the tables of a dossier.
 
     Args:
-        path: A folder of CSV, or a GeoJSON file.
+        path: A folder of CSV, or a file whose name ends as one of `READERS`.
         find: Turns names into places.
 
     Returns:
@@ -42,11 +70,13 @@ def open_tables(path: Path, *, find: FindPlaces) -> tuple[Tables, list[Notice]]:
         return _assemble(raw, _place(raw, find))
     if not path.exists():
         raise MissingFileError(f"There is no file or folder {path}. Check the path.")
-    if path.suffix.lower() not in (".geojson", ".json"):
-        raise FormatError(f"{path} is not a kind of file Rutter opens. Give a folder of CSV or a .geojson file.")
+    read = READERS.get(path.suffix.lower())
+    if read is None:
+        known = ", ".join(READERS)
+        raise FormatError(f"{path} is not a kind of file Rutter opens. Give a folder of CSV or a file in {known}.")
     raw = {
         layer: RawTable(path.name, table, list(table.columns), range(1, len(table) + 1), ())
-        for layer, table in read_geojson(read_bytes(path), file=path.name).items()
+        for layer, table in read(read_bytes(path), file=path.name).items()
     }
     return _assemble(raw, {layer: Placed(table.rows) for layer, table in raw.items()})
 
