@@ -96,8 +96,8 @@ def _whole_characters(layer: str, table: pd.DataFrame, notices: list[Notice]) ->
 
 
 def _has_half(column: pd.Series) -> bool:
-    if not (isinstance(column.dtype, pd.StringDtype) or column.dtype == object):
-        return False
+    if column.dtype != object and getattr(column.dtype, "storage", "pyarrow") == "pyarrow":
+        return False  # numbers, or texts that are UTF-8 already
     try:
         "".join(text for text in column if isinstance(text, str)).encode()
     except UnicodeEncodeError:
@@ -144,6 +144,10 @@ def plain(column: pd.Series) -> list[Any]:
         times = column.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[ms]")
         texts = [f"{text.removesuffix('.000')}Z" for text in np.datetime_as_string(times).tolist()]
         return [None if missing else text for text, missing in zip(texts, np.isnat(times), strict=True)]
+    if isinstance(column.dtype, pd.StringDtype):
+        return column.astype(object).where(column.notna(), None).tolist()
+    if column.dtype == np.float64:
+        return column.astype(object).where(np.isfinite(column), None).tolist()
     return [_plain(value) for value in column.tolist()]
 
 

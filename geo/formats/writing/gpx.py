@@ -25,7 +25,7 @@ _BASIS = {
     "stated": "The way is as stated in the source.",
     "inferred": "Inferred: the line is drawn, not observed.",
 }
-_ENDS = "Only the ends have a time; dates are known to: {}."
+_ENDS = "Only the ends have a time; precision: {}."
 _NO_LINE = "Has no line, and a GPX track is one: left out. Choose a format that keeps rows without a position."
 
 

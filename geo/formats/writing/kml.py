@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.formats.writing.archive import zipped
 from geo.formats.writing.cited import Cited, Written, rounded
-from geo.formats.writing.xml import attribute, content, degrees, filled, legal, legal_columns
+from geo.formats.writing.xml import attribute, content, degrees, legal, legal_columns
 from geo.geodesy import parts
 from geo.schema import TIMES
 from geo.types import DOUBTFUL
@@ -23,6 +23,8 @@ STYLES = {
     "stated": ("stated", "ff0080e0", 3, "The way is as stated in the source."),
     "inferred": ("inferred", "a0707070", 2, "Inferred: the line is drawn, not observed."),
 }
+Columns = dict[str, list[Any]]
+
 EVENT, DOUBTFUL_EVENT = "event", "doubtful-event"
 
 
@@ -40,8 +42,7 @@ def write_kml(cited: Cited) -> Written:
         _folder(layer, _placemarks(layer, legal_columns(layer, table, notices), table))
         for layer, table in cited.layers.items()
     ]
-    sources = _rows(legal_columns("sources", cited.sources, notices))
-    folders.append(_folder("sources", map(_source, sources)))
+    folders.append(_folder("sources", _sources(legal_columns("sources", cited.sources, notices))))
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n'
         f"<name>{content(legal(cited.title))}</name>\n{_styles()}{''.join(folders)}</Document>\n</kml>\n"
@@ -74,35 +75,39 @@ def _styles() -> str:
     return "".join((*points, *lines))
 
 
-def _folder(name: str, placemarks: Iterator[str] | map[str]) -> str:
+def _folder(name: str, placemarks: Iterator[str]) -> str:
     return f"<Folder>\n<name>{content(name)}</name>\n{''.join(placemarks)}</Folder>\n"
 
 
-def _rows(columns: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
+def _rows(columns: Columns) -> Iterator[dict[str, Any]]:
     return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
 
 
-def _placemarks(layer: str, columns: dict[str, list[Any]], table: gpd.GeoDataFrame) -> Iterator[str]:
+def _placemarks(layer: str, columns: Columns, table: gpd.GeoDataFrame) -> Iterator[str]:
     first, last = TIMES[layer]
-    names = {name: f"<Data name={attribute(name)}><value>" for name in columns}
-    for row, geometry in zip(_rows(columns), rounded(table), strict=True):
+    for row, data, geometry in zip(_rows(columns), _extended(columns), rounded(table), strict=True):
         begin, end = row[first], row[last]
         span = f"<TimeSpan><begin>{begin}</begin><end>{end}</end></TimeSpan>" if begin and end else ""
-        data = "".join(f"{names[name]}{content(value)}</value></Data>" for name, value in filled(row).items())
         yield (
             f"<Placemark><name>{content(row['title'])}</name>"
             f"<description>{content(_description(layer, row))}</description>"
-            f"{span}<styleUrl>#{_style(layer, row)}</styleUrl>"
-            f"<ExtendedData>{data}</ExtendedData>{_geometry(geometry)}</Placemark>\n"
+            f"{span}<styleUrl>#{_style(layer, row)}</styleUrl>{data}{_geometry(geometry)}</Placemark>\n"
         )
 
 
-def _source(row: dict[str, Any]) -> str:
-    data = "".join(
-        f"<Data name={attribute(name)}><value>{content(it)}</value></Data>" for name, it in filled(row).items()
-    )
-    name = content(row.get("title") or row["id"])
-    return f"<Placemark><name>{name}</name><ExtendedData>{data}</ExtendedData></Placemark>\n"
+def _sources(columns: Columns) -> Iterator[str]:
+    for row, data in zip(_rows(columns), _extended(columns), strict=True):
+        yield f"<Placemark><name>{content(row.get('title') or row['id'])}</name>{data}</Placemark>\n"
+
+
+def _extended(columns: Columns) -> Iterator[str]:
+    cells = (_data(name, values) for name, values in columns.items())
+    return (f"<ExtendedData>{''.join(row)}</ExtendedData>" for row in zip(*cells, strict=True))
+
+
+def _data(name: str, values: list[Any]) -> Iterator[str]:
+    opened = f"<Data name={attribute(name)}><value>"
+    return ("" if value is None or value == "" else f"{opened}{content(value)}</value></Data>" for value in values)
 
 
 def _style(layer: str, row: dict[str, Any]) -> str:
@@ -119,11 +124,11 @@ def _description(layer: str, row: dict[str, Any]) -> str:
         f"“{row['quote']}”" if row["quote"] else None,
         ", ".join(row[name] for name in ("source_publisher", "source_title", "source_published") if row[name]),
         row["source_url"],
-        f"Date known: {row['precision']}",
+        f"Precision of the date: {row['precision']}",
         f"Place known within {row['radius_km']:g} km" if row.get("radius_km") is not None else None,
         f"{row['confidence']:.0%} sure" if row["confidence"] is not None else None,
     ]
-    return "<br>".join(html.escape(words) for words in said if words)
+    return "<br>".join(html.escape(words, quote=False) for words in said if words)
 
 
 def _geometry(geometry: BaseGeometry | None) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 import pandas as pd
 
-from geo.formats.writing.cited import REPLACED, mended
+from geo.formats.writing.cited import REPLACED, mended, plain
 from geo.geodesy import COORDINATE_DECIMALS
 from geo.types import Notice
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_KEPT = {"\r": "&#13;"}  # a parser would make a line feed of it
+_RETURN = "&#13;"  # a parser would make a line feed of a bare one
 _REPLACED = f"Holds a control character, which this format cannot: replaced by {REPLACED}."
 
 
@@ -43,9 +44,15 @@ def legal_columns(layer: str, table: pd.DataFrame, notices: list[Notice]) -> dic
     """
     return {
         legal(str(name)): mended(layer, table, str(name), mend=legal, message=_REPLACED, notices=notices)
+        if _any_forbidden(table[name])
+        else plain(table[name])
         for name in table.columns
         if name != "geometry"
     }
+
+
+def _any_forbidden(column: pd.Series) -> bool:
+    return _FORBIDDEN.search("".join(value for value in plain(column) if isinstance(value, str))) is not None
 
 
 def content(value: Any) -> str:
@@ -58,7 +65,7 @@ def content(value: Any) -> str:
         It, escaped; empty for None.
     """
     if isinstance(value, str):
-        return escape(value, _KEPT)
+        return html.escape(value, quote=False).replace("\r", _RETURN)
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -71,7 +78,7 @@ def attribute(value: str) -> str:
     Returns:
         It, escaped and in quotes.
     """
-    return quoteattr(value, _KEPT)
+    return quoteattr(value, {"\r": _RETURN})
 
 
 def degrees(value: float) -> str:
