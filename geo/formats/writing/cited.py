@@ -74,8 +74,7 @@ def cite(layers: Mapping[str, gpd.GeoDataFrame], sources: pd.DataFrame, *, title
         rows = _whole_characters(layer, pd.DataFrame(table.drop(columns=table.geometry.name)), notices)
         geometry = cut(table.geometry.to_crs(CRS).to_numpy())
         said = {
-            SOURCE_PREFIX + name: rows["source_id"].map(known[name]) if name in known else None
-            for name in SOURCE_FIELDS
+            SOURCE_PREFIX + name: rows["source_id"].map(known.get(name, {})).astype("str") for name in SOURCE_FIELDS
         }
         flat = pd.DataFrame({"layer": layer, **{str(name): rows[name] for name in rows}, **said}, index=rows.index)
         cited[layer] = gpd.GeoDataFrame(flat, geometry=geometry, crs=CRS)
