@@ -20,7 +20,7 @@ from python_calamine import CalamineWorkbook
 
 from geo import exporting
 from geo.formats.spreadsheet import harmless
-from tests.odd_rows import CONTROL, FORMULA, odd_atlas
+from tests.odd_rows import FORMULA, odd_atlas
 
 KML = {"k": "http://www.opengis.net/kml/2.2"}
 CITED = ("title", "publisher", "url", "published", "note")
@@ -294,11 +294,3 @@ def test_a_page_holds_what_was_asked_for(sample, tmp_path):
     assert sum(holds(texts["all.html"], sample, "events")) == len(march.events) < len(sample.events)
     assert not any(holds(texts["routes.html"], march, "events"))
     assert all(holds(texts["routes.html"], march, "routes"))
-
-
-def test_what_xml_and_sheets_cannot_hold_is_said():
-    for name in ("kml", "zip", "xlsx", "gpx"):
-        told = [n for n in exporting.export(odd_atlas(), name).notices if "control character" in n.message]
-        assert {notice.column for notice in told} <= {"title"}
-        assert len(told) == (0 if name == "gpx" else 2), "the route with one has no line, so GPX leaves it out"
-        assert all(notice.value == CONTROL[:80] for notice in told)

@@ -13,7 +13,7 @@ from geo.exporting import FORMATS, preview
 from geo.formats.writing import xlsx
 from geo.opening import READERS
 from tests.conftest import ROOT
-from tests.odd_rows import EMOJI, odd_atlas
+from tests.odd_rows import CONTROL, EMOJI, odd_atlas
 from tests.test_cli import geo
 
 SAMPLE = "data/sample"
@@ -133,6 +133,14 @@ def test_a_sheet_has_limits(monkeypatch):
     monkeypatch.setattr(xlsx, "MOST_ROWS", 5)
     with pytest.raises(FormatError, match="A sheet holds 4 rows"):
         exporting.export(atlas, "xlsx")
+
+
+def test_what_xml_and_sheets_cannot_hold_is_said():
+    for name in ("kml", "zip", "xlsx", "gpx"):
+        told = [n for n in exporting.export(odd_atlas(), name).notices if "control character" in n.message]
+        assert {notice.column for notice in told} <= {"title"}
+        assert len(told) == (0 if name == "gpx" else 2), "the route with one has no line, so GPX leaves it out"
+        assert all(notice.value == CONTROL[:80] for notice in told)
 
 
 def test_export_by_name_and_to_standard_output(tmp_path):

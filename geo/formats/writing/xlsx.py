@@ -19,6 +19,7 @@ from geo.types import Notice
 
 MOST_ROWS = 1_048_576  # of a sheet, as Excel has it, its header included
 MOST_COLUMNS = 16_384
+EXACT = 2**53  # larger whole numbers would be rounded: they are written as text
 LONGEST_CELL = 32_767  # in UTF-16 units, as Excel counts
 _CREATED = datetime(1980, 1, 1)  # the same dossier gives the same file
 _WIDE = {"title": 40, "quote": 40, "note": 40}
@@ -76,7 +77,7 @@ def _write(sheet: Worksheet, number: int, row: Sequence[Any], as_text: Format) -
             sheet.write_boolean(number, place, value)
         elif isinstance(value, str):
             sheet.write_string(number, place, value, as_text if is_formula(value) else None)
-        elif abs(value) > 2**53:
+        elif isinstance(value, int) and abs(value) > EXACT:
             sheet.write_string(number, place, str(value))
         else:
             sheet.write_number(number, place, value)
