@@ -5,17 +5,17 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from geo.errors import FormatError
 from geo.formats.spreadsheet import is_formula
 from geo.formats.writing.cited import Cited, Written
 from geo.formats.writing.flat import WKT, Columns, flat_tables
 from geo.types import Notice
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 MOST_ROWS = 1_048_576  # of a sheet, as Excel has it, its header included
 MOST_COLUMNS = 16_384
@@ -37,6 +37,8 @@ def write_xlsx(cited: Cited) -> Written:
     Raises:
         FormatError: A table has more rows or columns than a sheet can hold.
     """
+    import xlsxwriter  # a fifth of a second that whoever writes no workbook need not wait
+
     notices, file = list(cited.notices), io.BytesIO()
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_urls": False})
     book.set_properties({"title": cited.title[:255], "created": _CREATED})
