@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo import geodesy, places, schema, timeline
-from geo.errors import FormatError, LayerError
-from geo.formats.geojson import save_text, write_geojson
-from geo.opening import open_tables, title_of
+from geo import exporting, geodesy, places, schema, timeline
+from geo.edits import Stored
+from geo.errors import LayerError
+from geo.opening import is_workspace, open_tables, title_of
 from geo.places.corrections import Corrections
 from geo.placing import one_by_one
+from geo.storing import store_tables
 from geo.types import Bounds, Geocode, Layer, Notice
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ class Atlas:
         """Open a dossier.
 
         Args:
-            path: A folder with `events.csv`, `routes.csv` and `sources.csv`, a GeoPackage, a GeoJSON file, or the
-                address of a database. The first line of a file `title.txt` in the folder is the dossier's title.
+            path: A folder with `events.csv`, `routes.csv` and `sources.csv`, a GeoPackage, a GeoJSON file (whole, or a
+                feature a line), a GeoParquet file, or the address of a database. The first line of a file `title.txt`
+                in the folder is the dossier's title.
             geocode: Turns a name into a place; the offline gazetteer when left out, with the corrections that stand in
                 `corrections.csv` in the folder.
             corrections: Corrections to follow in place of those in the folder.
@@ -95,7 +97,9 @@ class Atlas:
         Raises:
             LayerError: There is no such layer.
         """
-        return {"events": self.events, "routes": self.routes}[_chosen([name])[0]]
+        if name not in LAYERS:
+            raise LayerError(f"No layer is called {name}. Use {' or '.join(LAYERS)}.")
+        return {"events": self.events, "routes": self.routes}[name]
 
     def between(self, t0: pd.Timestamp, t1: pd.Timestamp) -> Atlas:
         """Keep what is in a window of time, by `geo.timeline.in_window`.
@@ -246,29 +250,31 @@ class Atlas:
         Raises:
             LayerError: There is no such layer.
         """
-        return write_geojson({name: self.layer(name) for name in _chosen(layers)}, self.sources)
+        return exporting.export(self, "geojson", layers=layers).content.decode()
 
-    def save(self, path: str | Path, *, layers: Collection[Layer] = LAYERS) -> None:
-        """Save the dossier as a file, whole or not at all.
+    def save(self, path: str | Path, *, layers: Collection[Layer] = LAYERS) -> tuple[Notice, ...]:
+        """Save the dossier, whole or not at all.
 
         Args:
-            path: A `.geojson` file, or an `.html` file for the map.
-            layers: Which tables a GeoJSON file gets.
+            path: A file whose name ends as one of `geo.exporting.FORMATS`: `.geojson`, `.parquet`, `.kml`, `.xlsx`,
+                `.html` for the map ... or the address of a database. A workspace that is there becomes this dossier
+                by one change, which can be undone.
+            layers: Which tables the file gets.
+
+        Returns:
+            What the file cannot hold, and what had to be changed for it.
 
         Raises:
-            FormatError: The name ends in neither.
+            FormatError: The name ends in none of them, or such a file cannot hold these layers.
+            LayerError: There is no such layer.
             SaveError: The file could not be written; what stood there is unchanged.
+            StoreError: The workspace could not be reached or written; what it holds is unchanged.
         """
-        path = Path(path)
-        writers: dict[str, Callable[[], str]] = {
-            ".geojson": lambda: self.to_geojson(layers=layers),
-            ".json": lambda: self.to_geojson(layers=layers),
-            ".html": lambda: self.page,
-        }
-        writer = writers.get(path.suffix.lower())
-        if writer is None:
-            raise FormatError(f"{path} is not a kind of file Rutter writes. End the name in .geojson or .html.")
-        save_text(writer(), path)
+        if is_workspace(path):
+            tables: dict[Stored, pd.DataFrame] = {name: self.layer(name) for name in layers}
+            store_tables(tables | {"sources": self.sources}, path, title=self.title)
+            return ()
+        return exporting.save(self, path, layers=layers)
 
     def _repr_html_(self) -> str:
         return str(self.to_map()._repr_html_())
@@ -289,13 +295,6 @@ def where(layer: Layer, row: Mapping[Any, Any]) -> str:
 
 def _corrections(path: str | Path) -> Corrections | None:
     return Corrections.open(path) if Path(path).is_dir() else None
-
-
-def _chosen(layers: Collection[str]) -> list[Layer]:
-    unknown = set(layers) - set(LAYERS)
-    if unknown:
-        raise LayerError(f"No layer is called {', '.join(sorted(unknown))}. Use {' or '.join(LAYERS)}.")
-    return [name for name in LAYERS if name in layers]
 
 
 def _holds(texts: pd.Series, words: str) -> npt.NDArray[np.bool_]:

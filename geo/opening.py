@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,8 @@ import pandas as pd
 from geo import routing, schema
 from geo.errors import FormatError, MissingFileError, TableError
 from geo.faults import fault
-from geo.formats.geojson import read_geojson
+from geo.formats.geojson import read_geojson, read_geojson_lines
+from geo.formats.geoparquet import read_geoparquet
 from geo.formats.tables import FILES, RawTable, read_bytes, read_folder
 from geo.noticing import notices_of
 from geo.placing import Placed, find_places, place_events, place_routes
@@ -22,11 +23,37 @@ from geo.types import Fault, FindPlaces, Notice
 Tables = dict[str, pd.DataFrame]
 
 
+class Reader(Protocol):
+    """What reads a file that holds all three tables."""
+
+    def __call__(self, content: bytes, /, *, file: str) -> dict[str, pd.DataFrame]:
+        """Read a file.
+
+        Args:
+            content: Its bytes.
+            file: Its name, for messages.
+
+        Returns:
+            `events`, `routes` and `sources`, unchecked.
+        """
+
+
+READERS: dict[str, Reader] = {
+    ".geojson": read_geojson,
+    ".json": read_geojson,
+    ".geojsonl": read_geojson_lines,
+    ".ndjson": read_geojson_lines,
+    ".geojsons": read_geojson_lines,
+    ".parquet": read_geoparquet,
+}
+"""The end of a file's name -> what reads it."""
+
+
 def open_tables(path: str | Path, *, find: FindPlaces) -> tuple[Tables, list[Notice]]:
     """Open the tables of a dossier.
 
     Args:
-        path: A folder of CSV, a GeoPackage, a GeoJSON file, or the address of a database.
+        path: A folder of CSV, a GeoPackage, the address of a database, or a file whose name ends as one of `READERS`.
         find: Turns names into places.
 
     Returns:
@@ -46,11 +73,11 @@ def open_tables(path: str | Path, *, find: FindPlaces) -> tuple[Tables, list[Not
         return _assemble(raw, _place(raw, find))
     if not path.exists():
         raise MissingFileError(f"There is no file or folder {path}. Check the path.")
-    if path.suffix.lower() not in (".geojson", ".json"):
-        raise FormatError(
-            f"{path} is not a kind of file Rutter opens. Give a folder of CSV, a .gpkg or a .geojson file."
-        )
-    return check_tables(read_geojson(read_bytes(path), file=path.name), file=path.name)
+    read = READERS.get(path.suffix.lower())
+    if read is None:
+        known = ", ".join((".gpkg", *READERS))
+        raise FormatError(f"{path} is not a kind of file Rutter opens. Give a folder of CSV or a file in {known}.")
+    return check_tables(read(read_bytes(path), file=path.name), file=path.name)
 
 
 def is_workspace(path: str | Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pandas as pd
 
 from geo import schema
 from geo.edits import Change, Row, Stored
-from geo.errors import TableError
+from geo.errors import MissingFileError, TableError
 from geo.faults import fault
 from geo.store import Store
 from geo.store.rows import plain, read
@@ -109,17 +110,13 @@ def patched(table: pd.DataFrame, fresh: pd.DataFrame, *, touched: Collection[str
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=schema.CRS) if "geometry" in joined else joined
 
 
-def store_tables(
-    tables: Mapping[Stored, pd.DataFrame], address: str | Path, *, title: str, who: str, what: str
-) -> Store:
+def store_tables(tables: Mapping[Stored, pd.DataFrame], address: str | Path, *, title: str) -> Store:
     """Save a dossier in a workspace; one that is there gets what differs, as one change that can be undone.
 
     Args:
         tables: `events`, `routes`, `sources`, or some of them, in the types of the schema.
         address: A `.gpkg` file or the address of a database.
-        title: The dossier's name.
-        who: Who saves it.
-        what: What the log says.
+        title: The dossier's name, where there is no workspace yet.
 
     Returns:
         The workspace.
@@ -128,16 +125,14 @@ def store_tables(
         StoreError: It cannot be reached or written.
         FormatError: There is a file that is no workspace.
     """
+    who = getpass.getuser()
     try:
         store = Store.open(address)
-    except FileNotFoundError:
-        return Store.create(address, tables, title=title, who=who, what=what)
+    except MissingFileError:
+        return Store.create(address, tables, title=title, who=who, what="began the dossier")
     _, stored = store.tables()
-    store.apply(
-        [change for layer, table in tables.items() for change in _differences(layer, stored[layer], table)],
-        who=who,
-        what=what,
-    )
+    changes = [change for layer, table in tables.items() for change in _differences(layer, stored[layer], table)]
+    store.apply(changes, who=who, what="saved a whole dossier")
     return store
 
 

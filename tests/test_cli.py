@@ -109,7 +109,7 @@ def test_map_writes_one_page(tmp_path):
         (("slice", SAMPLE, "--from", "soon"), "'soon' is not a date"),
         (("slice", SAMPLE, "--from", "2024-04", "--to", "2024-03"), "is empty"),
         (("map", SAMPLE, "-o", "map.pdf"), "End it in .html"),
-        (("export", SAMPLE, "-o", "x.shp"), "End it in .geojson"),
+        (("export", SAMPLE, "-o", "x.shp"), "not a kind of file Rutter writes. End the name in .geojson"),
         (("export", SAMPLE, "-o", "no-such-folder/x.geojson"), "could not be written"),
         (("export", SAMPLE, "-o", f"{'x' * 250}.geojson"), "Choose another name or folder"),
         (("slice", SAMPLE, "--kind", "nonsense"), "Kinds here: accident, announcement"),

@@ -13,7 +13,7 @@ FLOORS = {
     1: {"schema", "geodesy", "timeline"},
     2: {"places", "news", "routing", "formats", "store", "maps"},
     3: {
-        *("atlas", "noticing", "opening", "placing", "planning", "checking", "storing", "workspace"),
+        *("atlas", "exporting", "noticing", "opening", "placing", "planning", "checking", "storing", "workspace"),
         *("candidates", "extracting", "proposing", "sourcing"),
     },
     4: {"app", "cli", "__main__", "__init__"},

@@ -17,7 +17,8 @@ from pandas.testing import assert_frame_equal
 from shapely.geometry import LinearRing, LineString, Point, Polygon
 
 from geo import Atlas, schema
-from geo.formats.geojson import write_geojson
+from geo.formats.writing.cited import cite
+from geo.formats.writing.geojson import write_geojson
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,7 @@ def test_what_crosses_180_is_cut(sample):
     line = LineString([(158.65, 53), (210.1, 61.2)])
     routes = schema.check("routes", pd.DataFrame({"id": ["r"], "title": ["T"], "mode": ["sea"]}), file="x")
     routes = routes.set_geometry(gpd.GeoSeries([line], crs="EPSG:4326"))
-    (feature,) = json.loads(write_geojson({"routes": routes}, sample.sources))["features"]
+    (feature,) = json.loads(write_geojson(cite({"routes": routes}, sample.sources)).content)["features"]
     assert feature["geometry"]["type"] == "MultiLineString"
     for part in feature["geometry"]["coordinates"]:
         assert all(-180 <= lon <= 180 for lon, _ in part)
@@ -101,7 +102,7 @@ def test_what_crosses_180_is_cut(sample):
 def test_rings_are_right_handed(sample):
     clockwise = Polygon([(0, 0), (0, 1), (1, 1), (1, 0)], holes=[[(0.2, 0.2), (0.8, 0.2), (0.8, 0.8)]])
     table = gpd.GeoDataFrame({"id": ["a"], "source_id": [""]}, geometry=[clockwise], crs="EPSG:4326")
-    geometry = json.loads(write_geojson({"areas": table}, sample.sources))["features"][0]["geometry"]
+    geometry = json.loads(write_geojson(cite({"areas": table}, sample.sources)).content)["features"][0]["geometry"]
     shell, hole = (LinearRing(ring) for ring in geometry["coordinates"])
     assert shell.is_ccw and not hole.is_ccw
 

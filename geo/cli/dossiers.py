@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 from pathlib import Path
 from typing import Any, get_args
 
+from geo import exporting
 from geo.atlas import LAYERS, Atlas, where
 from geo.cli.counts import count, share
 from geo.errors import FilterError, FormatError
 from geo.schema import TIMES
 from geo.timeline import describe, iso_utc, parse_window
-from geo.types import Layer, Mode, Status
+from geo.types import Layer, Mode, Notice, Status
 
 LAYER_CHOICES: dict[str, tuple[Layer, ...]] = {"all": LAYERS, "events": ("events",), "routes": ("routes",)}
 
@@ -37,10 +38,15 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     map_.add_argument("--json", action="store_true", help="say what was written as a JSON object")
     map_.set_defaults(verb=_map)
 
-    export = verbs.add_parser("export", help="write layers as GeoJSON (RFC 7946)")
+    export = verbs.add_parser("export", help="write layers as GeoJSON, GeoParquet, KML, CSV, XLSX, GPX or a page")
     _add_dossier(export)
     export.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="a .geojson file; standard output if left out"
+        "-o", "--output", type=Path, metavar="FILE", help="where it goes; standard output if left out, for text only"
+    )
+    export.add_argument(
+        "--format",
+        choices=[suffix.removeprefix(".") for suffix in exporting.FORMATS],
+        help="the kind of file (default: what FILE ends in, else geojson)",
     )
     export.add_argument("--layer", choices=LAYER_CHOICES, default="all", help="which table (default: all)")
     export.add_argument("--json", action="store_true", help="say what was written to FILE as a JSON object")
@@ -48,7 +54,9 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _add_dossier(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("dossier", metavar="DOSSIER", help="a folder of CSV files, or a .geojson file")
+    verb.add_argument(
+        "dossier", metavar="DOSSIER", help="a folder of CSV files, a .geojson, .geojsonl or .parquet file"
+    )
     verb.add_argument(
         "--from", dest="start", metavar="DATE", help="first date of the window, as 2024, 2024-03, 2024-03-24"
     )
@@ -64,8 +72,7 @@ def _add_dossier(verb: argparse.ArgumentParser) -> None:
 
 def _open(chosen: argparse.Namespace) -> Atlas:
     atlas = Atlas.open(chosen.dossier)
-    for notice in atlas.notices:
-        print(f"note: {notice.layer}, {notice.id}, {notice.column}: {notice.message}", file=sys.stderr)
+    _note(atlas.notices)
     known = set(atlas.events["kind"])
     unknown = sorted(set(chosen.kind or ()) - known)
     if unknown:
@@ -92,12 +99,12 @@ def _slice(chosen: argparse.Namespace) -> int:
                 else f"{row['when']:<34} {row['where']:<44} {row['title']}"
             )
     if not chosen.json:
-        print(_counts(atlas, LAYERS))
+        print(_counts({layer: len(atlas.layer(layer)) for layer in LAYERS}))
     return 0
 
 
-def _counts(atlas: Atlas, layers: Sequence[Layer]) -> str:
-    return ", ".join(count(len(atlas.layer(layer)), layer.removesuffix("s")) for layer in layers)
+def _counts(counts: Mapping[Layer, int]) -> str:
+    return ", ".join(count(number, layer.removesuffix("s")) for layer, number in counts.items())
 
 
 def _rows(atlas: Atlas, layer: Layer) -> Iterator[dict[str, Any]]:
@@ -124,28 +131,33 @@ def _map(chosen: argparse.Namespace) -> int:
         raise FormatError(f"{chosen.output} is no name for a map. End it in .html.")
     atlas = _open(chosen)
     atlas.save(chosen.output)
-    _report(chosen, atlas, LAYERS)
+    _report(chosen, exporting.held(atlas, "html"))
     return 0
 
 
 def _export(chosen: argparse.Namespace) -> int:
     atlas = _open(chosen)
     layers = LAYER_CHOICES[chosen.layer]
+    name = chosen.format or chosen.output or "geojson"
     if chosen.output is None:
-        print(atlas.to_geojson(layers=layers))
+        if not exporting.format_of(name).text:
+            raise FormatError(f"{name} is no text: it cannot be shown here. Name a file with -o.")
+        written = exporting.export(atlas, name, layers=layers)
+        _note(written.notices)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(written.content.rstrip(b"\n") + b"\n")
         return 0
-    if chosen.output.suffix.lower() not in (".geojson", ".json"):
-        raise FormatError(f"{chosen.output} is no name for GeoJSON. End it in .geojson.")
-    atlas.save(chosen.output, layers=layers)
-    _report(chosen, atlas, layers)
+    _note(exporting.save(atlas, chosen.output, layers=layers, format=name))
+    _report(chosen, exporting.held(atlas, name, layers=layers))
     return 0
 
 
-def _report(chosen: argparse.Namespace, atlas: Atlas, layers: Sequence[Layer]) -> None:
-    counts = {layer: len(atlas.layer(layer)) for layer in layers}
-    said = (
-        json.dumps({"file": str(chosen.output), **counts})
-        if chosen.json
-        else f"{chosen.output}: {_counts(atlas, layers)}"
-    )
+def _note(notices: Sequence[Notice]) -> None:
+    for notice in notices:
+        about = ", ".join(filter(None, (notice.layer, notice.id, notice.column)))
+        print(f"note: {about}: {notice.message}", file=sys.stderr)
+
+
+def _report(chosen: argparse.Namespace, counts: Mapping[Layer, int]) -> None:
+    said = json.dumps({"file": str(chosen.output), **counts}) if chosen.json else f"{chosen.output}: {_counts(counts)}"
     print(said)

@@ -18,7 +18,7 @@ from geo.cli.places import open_corrections
 from geo.errors import BAD_INPUT, FormatError, GeoError, MissingFileError, SaveError
 from geo.extracting import extract_documents
 from geo.faults import fault_of
-from geo.formats.geojson import save_text
+from geo.formats.saving import save_text
 from geo.news.documents import read_bytes, read_documents
 from geo.news.mentions.recognisers import recogniser
 from geo.news.types import Document

@@ -1,1 +1,1 @@
-"""Files in and out: a folder of CSV, and GeoJSON."""
+"""Files in and out: a folder of CSV, GeoJSON, GeoParquet; and out alone: KML, CSV, XLSX and GPX."""

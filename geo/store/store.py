@@ -98,6 +98,8 @@ class Store:
             return store
         if store.path.exists():
             raise SaveError(f"{store.path} is there already. Give another name, or open that one.")
+        if not store.path.parent.is_dir():
+            raise SaveError(f"{store.path} could not be written: there is no such folder. Check the path.")
         beside = store.path.with_name(f".{store.path.name}.{os.getpid()}.part")
         try:
             with in_words(store.place):

@@ -16,7 +16,7 @@ from geo.app.review.progress import Progress, Telling
 from geo.app.review.reading import Batch
 from geo.atlas import LAYERS, Atlas
 from geo.errors import FormatError, GeoError, ReadError, SaveError
-from geo.formats.geojson import save_text
+from geo.formats.saving import save_text
 from geo.news.types import Document
 from geo.schema import SCHEMAS
 from geo.types import Layer

@@ -1,0 +1,56 @@
+"""GeoJSON as RFC 7946 has it: WGS 84 without a `crs` member, right-hand rings, lines cut at 180 degrees, UTC times."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import geopandas as gpd
+import shapely
+
+from geo.formats.writing.cited import Cited, Written, records, rounded
+
+_WORDS = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def write_geojson(cited: Cited) -> Written:
+    """Write layers as one FeatureCollection; every feature carries its source.
+
+    Args:
+        cited: The rows; one without a place becomes a feature whose geometry is null.
+
+    Returns:
+        The file. Times are ISO 8601 in UTC, coordinates have 7 decimals. The foreign member `sources` holds the
+        sources' table, those that no row names included.
+    """
+    features = ",".join(feature for layer in cited.layers.values() for feature in _features(layer))
+    text = f'{{"type":"FeatureCollection","features":[{features}],"sources":{_sources(cited)}}}'
+    return Written(text.encode(), cited.notices)
+
+
+def write_geojson_lines(cited: Cited) -> Written:
+    """Write layers as newline-delimited GeoJSON: one feature a line, without record separators.
+
+    Args:
+        cited: The rows; one without a place becomes a feature whose geometry is null.
+
+    Returns:
+        The file. The first feature carries the sources' table in its foreign member `sources`.
+    """
+    features = [feature for layer in cited.layers.values() for feature in _features(layer)]
+    if features:
+        features[0] = f'{features[0][:-1]},"sources":{_sources(cited)}}}'
+    return Written("".join(f"{feature}\n" for feature in features).encode(), cited.notices)
+
+
+def _features(table: gpd.GeoDataFrame) -> Iterator[str]:
+    geometries = shapely.to_geojson(shapely.orient_polygons(rounded(table))).tolist()
+    for row, geometry in zip(records(table), geometries, strict=True):
+        yield (
+            f'{{"type":"Feature","id":{_WORDS.encode(row["id"])},"geometry":{geometry or "null"},'
+            f'"properties":{_WORDS.encode(row)}}}'
+        )
+
+
+def _sources(cited: Cited) -> str:
+    return _WORDS.encode(list(records(cited.sources)))
