@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from geo.errors import DateError
-from geo.news.dates import find_dates
+from geo.news.dates import find_dates_in
 from geo.news.events import find_happenings, find_movements
 from geo.news.mentions.find import find_mentions
 from geo.news.mentions.roles import role_of
@@ -73,11 +74,13 @@ def read_through(
     finding = find or _bundled(gazetteer)
     mentions: list[Mention] = []
     for batch in _batches(documents):
+        whole: list[tuple[Document, list[Mention]]] = []
         for piece, own in zip(batch, _resolved(batch, finding, gazetteer), strict=True):
             mentions += own
             if piece.last:
-                yield _read(documents[piece.document], mentions)
+                whole.append((documents[piece.document], mentions))
                 mentions = []
+        yield from _read(whole)
 
 
 class _Piece(NamedTuple):
@@ -125,34 +128,38 @@ def _resolved(pieces: Sequence[_Piece], finding: FindMentions, gazetteer: Gazett
     places = iter(gazetteer.in_texts(names, texts))
     for piece, own in zip(pieces, found, strict=True):
         yield [
-            replace(
-                mention,
-                start=piece.start + mention.start,
-                end=piece.start + mention.end,
-                place=place,
-                role=role_of(piece.text, mention.start, mention.end, place),
+            Mention(
+                piece.start + mention.start,
+                piece.start + mention.end,
+                mention.surface,
+                mention.certainty,
+                role_of(piece.text, mention.start, mention.end, place),
+                place,
+                mention.name,
             )
             for mention, place in zip(own, places, strict=False)
         ]
 
 
-def _read(document: Document, mentions: Sequence[Mention]) -> Reading:
-    text = document.text
-    published = _published(document)
-    kept = [mention for mention in mentions if sureness(mention) >= LEAST_SURE]
-    sentences, dates = split(text), find_dates(text, published=published)
-    return Reading(
-        document=document,
-        mentions=tuple(kept),
-        passed_over=tuple(mention for mention in mentions if sureness(mention) < LEAST_SURE),
-        dates=tuple(dates),
-        happenings=tuple(find_happenings(text, sentences=sentences, mentions=kept, dates=dates, published=published)),
-        movements=tuple(find_movements(text, sentences=sentences, mentions=kept, dates=dates, published=published)),
-    )
+def _read(found: Sequence[tuple[Document, list[Mention]]]) -> Iterator[Reading]:
+    published = [_published(document.published) for document, _ in found]
+    dates_of = find_dates_in([document.text for document, _ in found], published=published)
+    for (document, mentions), dates, day in zip(found, dates_of, published, strict=True):
+        text, sentences = document.text, split(document.text)
+        kept = [mention for mention in mentions if sureness(mention) >= LEAST_SURE]
+        yield Reading(
+            document=document,
+            mentions=tuple(kept),
+            passed_over=tuple(mention for mention in mentions if sureness(mention) < LEAST_SURE),
+            dates=tuple(dates),
+            happenings=tuple(find_happenings(text, sentences=sentences, mentions=kept, dates=dates, published=day)),
+            movements=tuple(find_movements(text, sentences=sentences, mentions=kept, dates=dates, published=day)),
+        )
 
 
-def _published(document: Document) -> Interval | None:
+@lru_cache(maxsize=1 << 10)
+def _published(written: str) -> Interval | None:
     try:
-        return parse_date(document.published) if document.published else None
+        return parse_date(written) if written else None
     except DateError:
         return None
