@@ -25,6 +25,7 @@ from geo.news.mentions.words import (
     Floats,
     Ints,
     Truths,
+    numbered,
 )
 
 Features = dict[str, Floats]
@@ -59,10 +60,10 @@ class _Text:
         words = known.words
         self.known, self.first, self.last = known, known.first, known.last
         self.size = len(words)
-        numbers: dict[str, int] = {}
-        lower = [word.lower() for word in words.words]
-        self.word = np.array([*(numbers.setdefault(word, len(numbers)) for word in lower), len(numbers)])
-        self.classes = classes_of([*numbers, ""])
+        written, spelling = words.numbered
+        different, lower = numbered([word.lower() for word in written])
+        self.word = np.append(lower[spelling], len(different))
+        self.classes = classes_of([*different, ""])
         self.shape = np.append(words.shape, LOWER)
         self.gap = np.append(words.gap, BREAK)
         self.texts = np.append(texts, -1)
@@ -143,7 +144,7 @@ class _Text:
         large[self.first[wide]] = 1.0
         comma_after = self.gap[self.last] == COMMA
         comma_before = (self.gap[self.first - 1] == COMMA) & (self.first > 0)
-        both = np.array([word == "and" for word in [*self.known.words.words, "", "", ""]], bool)
+        both = np.append(self.known.words.among({"and"}), [False] * 3)
         return {
             "in": comma_after * large[self.last + 1],
             "before a name": comma_after * begins[self.last + 1],

@@ -19,7 +19,7 @@ LEAST_CERTAINTY = 0.2
 
 _BETWEEN = "\n\n"
 _FURNITURE = re.compile(
-    r"(?:(?<=\n)|(?<=[.!?] )|(?<![\s\S]))[ \t|•>*–-]*(?:"
+    r"(?:\n|[.!?] )[ \t|•>*–-]*(?:"
     r"(?:you can )?(?:read|see|learn|find out) (?:more|also)|related(?: stories| articles)?:|most (?:read|popular)|"
     r"(?:photo|photograph|image|picture|credit|graphic|video)s?(?: by|:)|getty images|subscribe\b|sign up\b|"
     r"follow us|share this|click here|©|copyright\b|all rights reserved|advertisement\b|"
@@ -27,7 +27,7 @@ _FURNITURE = re.compile(
     r"[^\n]{0,300}",
     re.IGNORECASE,
 )
-"""Lines of a page that lead elsewhere or say whose the pictures are."""
+"""Lines of a page that lead elsewhere or say whose the pictures are, and what stands before them."""
 
 
 def find_mentions(texts: Sequence[str], *, facts: Facts, least: float = LEAST_CERTAINTY) -> list[list[Mention]]:
@@ -67,9 +67,9 @@ def _other(text: str, one: Found) -> Mention:
 
 def _in_furniture(text: str, starts: Ints) -> Truths:
     """Tell which names stand in lines that belong to the page and not to the article."""
-    spans = np.array([match.span() for match in _FURNITURE.finditer(text)], np.int64).reshape(-1, 2)
+    spans = np.array([match.span() for match in _FURNITURE.finditer(f"\n{text}")], np.int64).reshape(-1, 2)
     at = np.searchsorted(spans[:, 0], starts, side="right") - 1
-    inside: Truths = (at >= 0) & (starts < np.append(spans[:, 1], 0)[at])
+    inside: Truths = (at >= 0) & (starts + 1 < np.append(spans[:, 1], 0)[at])
     return inside
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,6 +41,20 @@ _GAPS = (
     (re.compile(r"[^\w]*[.!?:;][^\w]*"), END),
     (re.compile(r"[^\w]*[\"“”„«»'‘’][^\w]*"), QUOTE),
 )
+
+
+def numbered(items: Sequence[str]) -> tuple[list[str], Ints]:
+    """Number the different strings among many, so that each is looked at once.
+
+    Args:
+        items: Strings; shape (n,).
+
+    Returns:
+        The different ones in the order they first come, shape (m,), and for each item which of them it is, shape (n,).
+    """
+    different = dict.fromkeys(items)
+    number_of = dict(zip(different, range(len(different)), strict=True))
+    return list(different), np.fromiter(map(number_of.__getitem__, items), np.int64, len(items))
 
 
 def _gap(text: str) -> int:
@@ -84,16 +99,34 @@ class Words:
         return len(self.words)
 
     @cached_property
+    def numbered(self) -> tuple[list[str], Ints]:
+        """The different words, shape (m,), and which of them each word is, shape (n,)."""
+        return numbered(self.words)
+
+    def among(self, some: Set[str]) -> Truths:
+        """Tell which of the words are among some.
+
+        Args:
+            some: The words asked for.
+
+        Returns:
+            Whether each is; shape (n,).
+        """
+        different, number = self.numbered
+        found: Truths = np.array([word in some for word in different], bool)[number]
+        return found
+
+    @cached_property
     def shape(self) -> npt.NDArray[np.int8]:
         """How each word is written; shape (n,)."""
-        seen: dict[str, int] = {}
-        return np.array([seen[w] if w in seen else seen.setdefault(w, _shape(w)) for w in self.words], np.int8)
+        different, number = self.numbered
+        return np.array([_shape(word) for word in different], np.int8)[number]
 
     @cached_property
     def gap(self) -> npt.NDArray[np.int8]:
         """What lies after each word; shape (n,)."""
-        seen: dict[str, int] = {}
-        kinds = np.array([seen[g] if g in seen else seen.setdefault(g, _gap(g)) for g in self.after], np.int8)
+        different, number = numbered(self.after)
+        kinds = np.array([_gap(gap) for gap in different], np.int8)[number]
         kinds[-1:] = BREAK
         ending = np.searchsorted(self.starts, [start for start, _ in split(self.text)][1:]) - 1
         ending = ending[(ending >= 0) & (ending < len(self) - 1)]
