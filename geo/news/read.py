@@ -13,7 +13,7 @@ from geo.news.events import find_happenings, find_movements
 from geo.news.mentions.find import find_mentions
 from geo.news.mentions.roles import role_of
 from geo.news.sentences import split
-from geo.news.types import Document, FindMentions, Gazetteer, Happening, Mention, Movement, When
+from geo.news.types import Document, FindMentions, Gazetteer, Happening, Mention, Movement, Span, When
 from geo.timeline import parse_date
 from geo.types import Interval
 
@@ -71,14 +71,15 @@ def read_through(
     Yields:
         What was found in each, in their order.
     """
-    finding = find or _bundled(gazetteer)
     mentions: list[Mention] = []
     for batch in _batches(documents):
-        whole: list[tuple[Document, list[Mention]]] = []
-        for piece, own in zip(batch, _resolved(batch, finding, gazetteer), strict=True):
+        sentences = [split(piece.text) for piece in batch]
+        whole: list[_Whole] = []
+        for piece, spans, own in zip(batch, sentences, _resolved(batch, sentences, find, gazetteer), strict=True):
             mentions += own
             if piece.last:
-                whole.append((documents[piece.document], mentions))
+                document = documents[piece.document]
+                whole.append(_Whole(document, mentions, split(document.text) if piece.start else spans))
                 mentions = []
         yield from _read(whole)
 
@@ -90,6 +91,14 @@ class _Piece(NamedTuple):
     start: int
     text: str
     last: bool
+
+
+class _Whole(NamedTuple):
+    """A document with the places it names and its sentences."""
+
+    document: Document
+    mentions: list[Mention]
+    sentences: list[Span]
 
 
 def _pieces(number: int, text: str) -> Iterator[_Piece]:
@@ -116,16 +125,15 @@ def _batches(documents: Sequence[Document]) -> Iterator[list[_Piece]]:
         yield batch
 
 
-def _bundled(gazetteer: Gazetteer) -> FindMentions:
-    return lambda texts: find_mentions(texts, facts=gazetteer.facts)
-
-
-def _resolved(pieces: Sequence[_Piece], finding: FindMentions, gazetteer: Gazetteer) -> Iterator[list[Mention]]:
+def _resolved(
+    pieces: Sequence[_Piece], sentences: Sequence[list[Span]], find: FindMentions | None, gazetteer: Gazetteer
+) -> Iterator[list[Mention]]:
     """Find the mentions of each piece and the places they name, the names of one piece judging one another."""
-    found = finding([piece.text for piece in pieces])
+    texts = [piece.text for piece in pieces]
+    found = find(texts) if find else find_mentions(texts, facts=gazetteer.facts, sentences=sentences)
     names = [mention.name or mention.surface for own in found for mention in own]
-    texts = [piece.text for piece, own in zip(pieces, found, strict=True) for _ in own]
-    places = iter(gazetteer.in_texts(names, texts))
+    around = [text for text, own in zip(texts, found, strict=True) for _ in own]
+    places = iter(gazetteer.in_texts(names, around))
     for piece, own in zip(pieces, found, strict=True):
         yield [
             Mention(
@@ -141,11 +149,11 @@ def _resolved(pieces: Sequence[_Piece], finding: FindMentions, gazetteer: Gazett
         ]
 
 
-def _read(found: Sequence[tuple[Document, list[Mention]]]) -> Iterator[Reading]:
-    published = [_published(document.published) for document, _ in found]
-    dates_of = find_dates_in([document.text for document, _ in found], published=published)
-    for (document, mentions), dates, day in zip(found, dates_of, published, strict=True):
-        text, sentences = document.text, split(document.text)
+def _read(found: Sequence[_Whole]) -> Iterator[Reading]:
+    published = [_published(document.published) for document, _, _ in found]
+    dates_of = find_dates_in([document.text for document, _, _ in found], published=published)
+    for (document, mentions, sentences), dates, day in zip(found, dates_of, published, strict=True):
+        text = document.text
         kept = [mention for mention in mentions if sureness(mention) >= LEAST_SURE]
         yield Reading(
             document=document,

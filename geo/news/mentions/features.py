@@ -23,7 +23,6 @@ from geo.news.mentions.words import (
     TITLE,
     UPPER,
     Floats,
-    Ints,
     Truths,
     numbered,
 )
@@ -36,19 +35,18 @@ _TOLD_ELSEWHERE = ("locative -1", "capital -1", "capital 1", "given -1", "title 
 _PAGE = 500  # characters; the first of a text hold its headline and dateline
 
 
-def measure(known: KnownNames, texts: Ints) -> Features:
+def measure(known: KnownNames) -> Features:
     """Measure every known name.
 
     Args:
-        known: Known names in one or several texts put one after the other; shape (n,).
-        texts: Number of the text that each word belongs to; shape (words,).
+        known: Known names in one or several texts; shape (n,).
 
     Returns:
         The measures by name, each of shape (n,).
     """
     if not len(known):
         return {}
-    text = _Text(known, texts)
+    text = _Text(known)
     features = dict(known.facts) | text.own() | text.around() | text.nested() | text.listed()
     return features | text.elsewhere(features) | text.block()
 
@@ -56,7 +54,7 @@ def measure(known: KnownNames, texts: Ints) -> Features:
 class _Text:
     """The words of the texts as columns that the measures share."""
 
-    def __init__(self, known: KnownNames, texts: Ints) -> None:
+    def __init__(self, known: KnownNames) -> None:
         words = known.words
         self.known, self.first, self.last = known, known.first, known.last
         self.size = len(words)
@@ -66,7 +64,7 @@ class _Text:
         self.classes = classes_of([*different, ""])
         self.shape = np.append(words.shape, LOWER)
         self.gap = np.append(words.gap, BREAK)
-        self.texts = np.append(texts, -1)
+        self.texts = np.append(words.owner, -1)
         self.capital: Truths = np.isin(self.shape, (TITLE, UPPER))
         self.of = self.texts[self.first]
 
@@ -78,13 +76,9 @@ class _Text:
         for side, at in (("first", self.first), ("last", self.last)):
             found |= {f"{side} shape {shape}": self.shape[at] == shape + 0.0 for shape in (TITLE, UPPER)}
             found |= {f"{side} {name}": self.classes[self.word[at], n] for n, name in enumerate(CLASSES)}
-        found["from start"] = np.minimum((words.starts[self.first] - self._text_starts()) / _PAGE, 4.0)
+        begins = words.starts[np.searchsorted(words.owner, self.of)]
+        found["from start"] = np.minimum((words.starts[self.first] - begins) / _PAGE, 4.0)
         return found
-
-    def _text_starts(self) -> Ints:
-        begins = np.searchsorted(self.texts[:-1], np.arange(self.texts.max(initial=0) + 1))
-        starts: Ints = self.known.words.starts[np.minimum(begins, self.size - 1)][self.of]
-        return starts
 
     def around(self) -> Features:
         """The two words before and after it, unless a sentence begins or ends between."""
