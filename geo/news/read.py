@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from geo.errors import DateError
 from geo.news.dates import find_dates_in
-from geo.news.events import find_happenings, find_movements
+from geo.news.events import Passages, find_happenings, find_movements
 from geo.news.mentions.find import find_mentions
 from geo.news.mentions.roles import role_of
 from geo.news.sentences import split
@@ -153,15 +153,15 @@ def _read(found: Sequence[_Whole]) -> Iterator[Reading]:
     published = [_published(document.published) for document, _, _ in found]
     dates_of = find_dates_in([document.text for document, _, _ in found], published=published)
     for (document, mentions, sentences), dates, day in zip(found, dates_of, published, strict=True):
-        text = document.text
         kept = [mention for mention in mentions if sureness(mention) >= LEAST_SURE]
+        passages = Passages(document.text, sentences=sentences, mentions=kept, dates=dates)
         yield Reading(
             document=document,
             mentions=tuple(kept),
             passed_over=tuple(mention for mention in mentions if sureness(mention) < LEAST_SURE),
             dates=tuple(dates),
-            happenings=tuple(find_happenings(text, sentences=sentences, mentions=kept, dates=dates, published=day)),
-            movements=tuple(find_movements(text, sentences=sentences, mentions=kept, dates=dates, published=day)),
+            happenings=tuple(find_happenings(passages, published=day)),
+            movements=tuple(find_movements(passages, published=day)),
         )
 
 

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from geo.news.events.dating import date_of
 from geo.news.events.objects import is_done_by_a_state, is_object, is_of_noun
-from geo.news.events.passages import Passage, passages
+from geo.news.events.passages import Passage, Passages
 from geo.news.events.scene import Scene, dateline_of, joined_with, scene_in
 from geo.news.events.stance import not_yet, stance_of
 from geo.news.events.tables import Lexicon, any_of, forms, lexicon, reads_as_noun, rows
 from geo.news.events.titles import title_of
 from geo.news.events.who import who_in
-from geo.news.types import Happening, Mention, Span, When
+from geo.news.types import Happening, Mention, Span
 from geo.types import Interval
 
 _NEEDS_WITHIN = 110
@@ -94,24 +94,14 @@ def factors() -> Mapping[str, float]:
     return {row["sign"]: float(row["factor"]) for row in rows("confidence")}
 
 
-def find_happenings(
-    text: str,
-    *,
-    sentences: Sequence[Span],
-    mentions: Sequence[Mention],
-    dates: Sequence[When],
-    published: Interval | None = None,
-) -> list[Happening]:
+def find_happenings(passages: Passages, *, published: Interval | None = None) -> list[Happening]:
     """Find what a text says happened, in English.
 
     The confidence is the trigger's weight times the factor of the stance, of the scene, of the date and of those named,
     all from the tables under `data/news/`.
 
     Args:
-        text: The whole text.
-        sentences: Its sentences, in order.
-        mentions: The places named in it, in order.
-        dates: The dates in it, in order.
+        passages: The sentences of a text, with the places named and the dates given in them.
         published: When it was published, UTC. It dates nothing by itself: an event without a date in the text has none;
             what lies after it is an intention at most.
 
@@ -119,9 +109,9 @@ def find_happenings(
         The events in the order of the text; one with neither scene nor date is left out, but for
         kinds that `kinds.csv` marks `bare`, where somebody is named.
     """
-    dateline = dateline_of(text, mentions)
+    dateline = dateline_of(passages.text, passages.mentions)
     found: list[tuple[int, Happening]] = []
-    for passage, told in passages(text, triggers(), sentences=sentences, mentions=mentions, dates=dates):
+    for passage, told in passages.holding(triggers()):
         recent = [(number, before) for number, before in found if passage.number - number <= _TOLD_BEFORE]
         events = _distinct(passage, _events(passage, told, [before.kind for _, before in recent]))
         before_it = len(found)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from geo.news.events.ends import Ends, Means, ends_of
 from geo.news.events.goods import NOTHING, Goods, carrier_in, goods_in, mode_in
 from geo.news.events.happenings import factors
-from geo.news.events.passages import Passage, passages
+from geo.news.events.passages import Passage, Passages
 from geo.news.events.stance import STRONGEST, not_yet, stance_of
 from geo.news.events.tables import Lexicon, any_of, forms, lexicon, reads_as_noun, rows
 from geo.news.events.titles import title_of
@@ -54,28 +54,18 @@ def ways() -> Lexicon[Way]:
     return lexicon(told)
 
 
-def find_movements(
-    text: str,
-    *,
-    sentences: Sequence[Span],
-    mentions: Sequence[Mention],
-    dates: Sequence[When],
-    published: Interval | None = None,
-) -> list[Movement]:
+def find_movements(passages: Passages, *, published: Interval | None = None) -> list[Movement]:
     """Find what a text says went from one place to another, in English.
 
     Args:
-        text: The whole text.
-        sentences: Its sentences, in order.
-        mentions: The places named in it, in order.
-        dates: The dates in it, in order.
+        passages: The sentences of a text, with the places named and the dates given in them.
         published: When it was published, UTC. It dates nothing by itself; what lies after it is an intention at most.
 
     Returns:
         The movements in the order of the text, each with at least one end.
     """
     found = []
-    for passage, told in passages(text, ways(), sentences=sentences, mentions=mentions, dates=dates):
+    for passage, told in passages.holding(ways()):
         if any(mention.role != "demonym" for mention in passage.mentions):
             found += _joined(passage, list(_movements(passage, told, published)))
     return [leg for legs in found for leg in legs]
