@@ -312,6 +312,11 @@ def test_another_ship_another_amount_and_a_denial_are_told_apart(first, second):
     assert len(same_events([told_movement(legs[0], name) for name in "ab"])) == 1
 
 
+def test_what_a_text_tells_again_and_again_is_one_event():
+    told = told_movement(found_in("A tanker sailed from Nampo to Busan.", "Nampo, Busan")[1][0], "a")
+    assert same_events([told] * 20_000) == [list(range(20_000))]
+
+
 @pytest.mark.parametrize(
     ("words", "day", "stance"),
     [("on Monday", "2024-05-20", "fact"), ("on 29 June", "2024-06-29", "intention"), ("tomorrow", "", "intention")],
