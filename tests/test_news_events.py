@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from geo.config import SAMPLE
 from geo.news.events import Passages, Told, find_happenings, find_movements, same_events, told_movement
-from geo.news.events.tables import forms, rows
+from geo.news.events.tables import any_of, forms, rows
 from geo.news.types import Mention, Span, When
 from geo.timeline import parse_date
 from geo.types import Place
@@ -342,6 +342,16 @@ def test_forms_of_verbs(verb):
     }
     assert set(wanted[verb].split()) <= set(forms(verb))
     assert verb != "blow up" or "blew up" in forms(verb)
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [("triggers", ["needs", "unless"]), ("movements", ["needs", "unless"]), ("kinds", ["unless", "still", "never"])],
+)
+def test_every_cell_of_words_is_a_pattern(name, columns):
+    cells = {row[column] for row in rows(name) for column in columns} - {""}
+    assert cells
+    assert not any(any_of(cell).search("") for cell in cells)
 
 
 def test_every_table_speaks_of_kinds_there_are():

@@ -22,7 +22,7 @@ LEAST_SURE = 0.35
 
 _PIECE = 20_000  # characters, some ten pages: the names of a longer text judge one another within as much
 _CUTS = ("\n\n", "\n", ". ", " ")
-_AT_ONCE = 500_000  # characters read together, so that memory does not grow with the folder
+_AT_ONCE = 250_000  # characters read together, so that memory does not grow with the folder
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,9 @@ class Trigger(NamedTuple):
     kind: str
     part: str
     weight: float
-    needs: re.Pattern[str] | None
+    needs: str
     needs_as: str
-    unless: re.Pattern[str] | None
+    unless: str
 
 
 class Event(NamedTuple):
@@ -62,20 +62,19 @@ def triggers() -> Lexicon[Trigger]:
     """
     told = []
     for row in rows("triggers"):
-        needs, unless = any_of(row["needs"]), any_of(row["unless"])
-        trigger = Trigger(row["kind"], row["part"], float(row["weight"]), needs, row["needs_as"], unless)
+        trigger = Trigger(row["kind"], row["part"], float(row["weight"]), row["needs"], row["needs_as"], row["unless"])
         for word in row["words"].split("|"):
             told += [(form, trigger) for form in (forms(word) if row["part"] == "verb" else (word,))]
     return lexicon(told)
 
 
 @cache
-def _settings() -> Mapping[str, tuple[re.Pattern[str] | None, ...]]:
-    return {row["kind"]: tuple(any_of(row[column]) for column in ("unless", "still", "never")) for row in rows("kinds")}
+def _settings() -> Mapping[str, tuple[str, ...]]:
+    return {row["kind"]: tuple(row[column] for column in ("unless", "still", "never")) for row in rows("kinds")}
 
 
 def _out_of_place(kind: str, sentence: str) -> bool:
-    unless, still, never = (bool(words and words.search(sentence)) for words in _settings()[kind])
+    unless, still, never = (bool(words and any_of(words).search(sentence)) for words in _settings()[kind])
     return never or (unless and not still)
 
 
@@ -152,7 +151,7 @@ def _events(passage: Passage, told: list[tuple[Span, tuple[Trigger, ...]]], rece
             told_before = again and row.part == "noun" and row.kind in recent
             if not told_before and not _has_needed(passage, span, row, near):
                 continue
-            if row.unless is not None and row.unless.search(near):
+            if row.unless and any_of(row.unless).search(near):
                 continue
             if not _out_of_place(row.kind, whole):
                 best = row
@@ -162,13 +161,13 @@ def _events(passage: Passage, told: list[tuple[Span, tuple[Trigger, ...]]], rece
 
 
 def _has_needed(passage: Passage, trigger: Span, row: Trigger, near: str) -> bool:
-    if row.needs is not None and not row.needs.search(near):
+    if row.needs and not any_of(row.needs).search(near):
         return False
     if row.needs_as == "state":
         return is_done_by_a_state(passage, trigger)
-    if row.needs_as == "" or row.needs is None:
+    if not row.needs_as or not row.needs:
         return True
-    return (is_object if row.part == "verb" else is_of_noun)(passage, trigger, row.needs)
+    return (is_object if row.part == "verb" else is_of_noun)(passage, trigger, any_of(row.needs))
 
 
 def _distinct(passage: Passage, events: list[Event]) -> list[Event]:

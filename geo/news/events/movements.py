@@ -31,8 +31,8 @@ class Way(NamedTuple):
     arrives: bool
     carries: bool
     means: Means
-    needs: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    needs: str
+    unless: str
 
 
 @cache
@@ -48,7 +48,7 @@ def ways() -> Lexicon[Way]:
         means = Means(noun, row["object"], row["at"], bool(row["for"]), sends=bool(row["subject"]))
         mode: Mode | None = row["mode"] or None  # type: ignore[assignment]
         arrives, carries = row["date"] == "arrive", bool(row["goods"])
-        way = Way(float(row["weight"]), mode, arrives, carries, means, any_of(row["needs"]), any_of(row["unless"]))
+        way = Way(float(row["weight"]), mode, arrives, carries, means, row["needs"], row["unless"])
         for word in row["words"].split("|"):
             told += [(form, way) for form in ((word,) if noun else forms(word))]
     return lexicon(told)
@@ -102,8 +102,8 @@ def _fitting(passage: Passage, span: Span, rows_: tuple[Way, ...]) -> list[Way]:
         way
         for way in rows_
         if not (noun and not way.means.noun)
-        and (way.needs is None or way.needs.search(near))
-        and not (way.unless and way.unless.search(near))
+        and not (way.needs and not any_of(way.needs).search(near))
+        and not (way.unless and any_of(way.unless).search(near))
     ]
 
 
