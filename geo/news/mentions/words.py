@@ -153,7 +153,7 @@ class Words:
 
 
 def _shape(word: str) -> int:
-    if any(map(str.isdigit, word)):
+    if not word.isalpha() and any(map(str.isdigit, word)):
         return DIGIT
     if word[0] >= _BEYOND_LATIN and not _MORE_LATIN[0] <= word[0] <= _MORE_LATIN[1]:
         return OTHER
