@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from geo.news.dates.words import entry, letters
@@ -28,6 +29,8 @@ _CORES = (
 # fmt: on
 OTHER = "_"
 """The letter of a word that no date is made of."""
+
+_LETTER = attrgetter("letter")
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ def words_of(text: str) -> Words:
     """
     written = _TOKEN.findall(text)
     starts = list(accumulate(map(len, written), initial=0))
-    return Words("".join([entry(word).letter for word in written]), written, starts[:-1])
+    return Words("".join(map(_LETTER, map(entry, written))), written, starts[:-1])
 
 
 def replaced(words: Stream, pieces: Iterable[Piece]) -> Stream:
