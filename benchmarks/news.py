@@ -3,10 +3,11 @@
     python benchmarks/news.py [FOLDER]
 
 Reads a million characters made of our own examples, as 500 articles and as one, and prints the seconds of each stage,
-of the processor and not of the clock, and the memory of the process. FOLDER holds texts with marked places as JSON lines, a file a corpus (`{"id", "text",
-"toponyms": [{"start", "end", "lat", "lon"}]}`): then also those seconds, precision, recall and F1 within 161 km, a mention being right
-where it overlaps a marked one and lies as near; marked places without a point count neither way. The model was fitted
-on such texts: on the very same ones this flatters; `data/news/mentions/fit.py` prints what comes out on texts not seen.
+of the processor and not of the clock, and the memory of the process. FOLDER holds texts with marked places as JSON
+lines, a file a corpus (`{"id", "text", "toponyms": [{"start", "end", "lat", "lon"}]}`): then also those seconds, and
+precision, recall and F1 within 161 km, a mention being right where it overlaps a marked one and lies as near; marked
+places without a point count neither way. The model was fitted on such texts: on the very same ones this flatters;
+`data/news/mentions/fit.py` prints what comes out on texts not seen.
 """
 
 from __future__ import annotations
