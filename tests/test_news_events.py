@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.config import SAMPLE
-from geo.news.events import Told, find_happenings, find_movements, same_events, told_movement
-from geo.news.events.tables import forms, rows
+from geo.news.events import Passages, Told, find_happenings, find_movements, same_events, told_movement
+from geo.news.events.tables import any_of, forms, rows
 from geo.news.types import Mention, Span, When
 from geo.timeline import parse_date
 from geo.types import Place
@@ -71,17 +71,18 @@ def sentences_of(text: str) -> list[Span]:
 def read(case: dict) -> tuple[list[str], list[str]]:
     text = case["text"]
     dates = list(split(case["dates"]))
-    known = {
-        "sentences": sentences_of(text),
-        "mentions": mentions_in(text, case["places"]),
-        "dates": dates_in(text, dates),
-    }
+    passages = Passages(
+        text,
+        sentences=sentences_of(text),
+        mentions=mentions_in(text, case["places"]),
+        dates=dates_in(text, dates),
+    )
     happened = [
         f"{found.kind} @ {found.scene.surface if found.scene else '-'} @ {found.when.words if found.when else '-'}"
         f" @ {found.stance}"
-        for found in find_happenings(text, **known)
+        for found in find_happenings(passages)
     ]
-    return happened, [as_golden(found) for found in find_movements(text, **known)]
+    return happened, [as_golden(found) for found in find_movements(passages)]
 
 
 def as_golden(found) -> str:
@@ -100,12 +101,13 @@ def test_golden_sentences(case):
 
 
 def found_in(text: str, places: str, dates: str = ""):
-    known = {
-        "sentences": sentences_of(text),
-        "mentions": mentions_in(text, places),
-        "dates": dates_in(text, split(dates)),
-    }
-    return find_happenings(text, **known), find_movements(text, **known)
+    passages = Passages(
+        text,
+        sentences=sentences_of(text),
+        mentions=mentions_in(text, places),
+        dates=dates_in(text, split(dates)),
+    )
+    return find_happenings(passages), find_movements(passages)
 
 
 @pytest.mark.parametrize("case", GOLDEN, ids=[case["text"][:60] for case in GOLDEN])
@@ -188,7 +190,7 @@ def test_what_takes_a_country_for_the_origin_is_less_sure():
 def test_what_somebody_says_elsewhere_is_not_at_the_dateline():
     text = "OMSK — The union opened a fair. Busan condemned the move on Monday."
     sites = {name: replace(place(name), country=code) for name, code in (("OMSK", "RU"), ("Busan", "KR"))}
-    found = find_happenings(
+    passages = Passages(
         text,
         sentences=sentences_of(text),
         mentions=[
@@ -197,7 +199,7 @@ def test_what_somebody_says_elsewhere_is_not_at_the_dateline():
         ],
         dates=dates_in(text, ["Monday"]),
     )
-    assert [event.scene for event in found] == [None]
+    assert [event.scene for event in find_happenings(passages)] == [None]
 
 
 def test_departure_and_arrival_have_their_own_dates():
@@ -223,7 +225,8 @@ def test_any_text_can_be_read(text):
         ],
         "dates": [],
     }
-    found = [*find_happenings(text, **known), *find_movements(text, **known)]
+    passages = Passages(text, **known)
+    found = [*find_happenings(passages), *find_movements(passages)]
     assert found
     assert all(one.sentence.start <= one.trigger.start < one.trigger.end <= one.sentence.end for one in found)
 
@@ -309,6 +312,11 @@ def test_another_ship_another_amount_and_a_denial_are_told_apart(first, second):
     assert len(same_events([told_movement(legs[0], name) for name in "ab"])) == 1
 
 
+def test_what_a_text_tells_again_and_again_is_one_event():
+    told = told_movement(found_in("A tanker sailed from Nampo to Busan.", "Nampo, Busan")[1][0], "a")
+    assert same_events([told] * 20_000) == [list(range(20_000))]
+
+
 @pytest.mark.parametrize(
     ("words", "day", "stance"),
     [("on Monday", "2024-05-20", "fact"), ("on 29 June", "2024-06-29", "intention"), ("tomorrow", "", "intention")],
@@ -317,8 +325,8 @@ def test_what_lies_after_the_day_of_publication_is_no_fact(words, day, stance):
     text = f"Leaders meet in Madrid {words}, and a ship leaves Basra {words}."
     start, again = text.index(words), text.rindex(words)
     dates = [When(at, at + len(words), words, parse_date(day) if day else None) for at in (start, again)]
-    known = {"sentences": sentences_of(text), "mentions": mentions_in(text, "Madrid, Basra"), "dates": dates}
-    found = [read(text, **known, published=parse_date("2024-05-20")) for read in (find_happenings, find_movements)]
+    passages = Passages(text, sentences=sentences_of(text), mentions=mentions_in(text, "Madrid, Basra"), dates=dates)
+    found = [read(passages, published=parse_date("2024-05-20")) for read in (find_happenings, find_movements)]
     assert [[one.stance for one in kind] for kind in found] == [[stance], [stance]]
 
 
@@ -334,6 +342,16 @@ def test_forms_of_verbs(verb):
     }
     assert set(wanted[verb].split()) <= set(forms(verb))
     assert verb != "blow up" or "blew up" in forms(verb)
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [("triggers", ["needs", "unless"]), ("movements", ["needs", "unless"]), ("kinds", ["unless", "still", "never"])],
+)
+def test_every_cell_of_words_is_a_pattern(name, columns):
+    cells = {row[column] for row in rows(name) for column in columns} - {""}
+    assert cells
+    assert not any(any_of(cell).search("") for cell in cells)
 
 
 def test_every_table_speaks_of_kinds_there_are():

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+from itertools import groupby
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +14,7 @@ from geo.errors import OptionError
 from geo.news.mentions.find import find_mentions
 from geo.news.mentions.recognisers import recogniser
 from geo.news.mentions.roles import role_of
-from geo.news.mentions.trees import read_trees
+from geo.news.mentions.trees import FILE, read_trees
 from geo.news.read import LEAST_SURE, read_through, sureness
 from geo.news.types import Document
 from geo.places import default_finder
@@ -129,15 +133,25 @@ def test_what_is_not_sure_is_kept_apart():
     assert "Seoul" in {mention.surface for mention in reading.mentions}
 
 
-def test_the_trees_are_whole():
+def test_the_trees_answer_as_walks_from_their_roots_would():
+    with FILE.open(encoding="utf-8", newline="") as lines:
+        base, *rows = csv.DictReader(lines)
+    nodes = {tree: list(own) for tree, own in groupby(rows, key=lambda row: row["tree"])}
     trees = read_trees()
-    count = len(trees.measure)
-    assert len(trees.roots) >= 50
-    for side in (trees.left, trees.right):
-        assert side.min() >= 0
-        assert side.max() < count
-    leaf = trees.left == range(count)
-    assert (trees.value[~leaf] == 0).all()
+    assert len(nodes) == len(trees.trees) >= 50
+    limits = {name: [float(row["limit"]) for row in rows if row["measure"] == name] for name in trees.names}
+    chosen = np.random.default_rng(0)
+    measures = {name: np.float32(chosen.choice([*at, max(at) + 1.0], 40)) for name, at in limits.items()}
+
+    def walked(own: list[dict[str, str]], number: int) -> float:
+        node = own[0]
+        while node["measure"]:
+            goes_left = measures[node["measure"]][number] <= np.float32(node["limit"])
+            node = own[int(node["left" if goes_left else "right"])]
+        return float(node["value"])
+
+    odds = [float(base["value"]) + sum(walked(own, number) for own in nodes.values()) for number in range(40)]
+    assert trees.chance(measures, 40) == pytest.approx(1.0 / (1.0 + np.exp(-np.array(odds))))
 
 
 def test_a_pipeline_of_spacy(tmp_path):

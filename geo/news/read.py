@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from geo.errors import DateError
-from geo.news.dates import find_dates
-from geo.news.events import find_happenings, find_movements
+from geo.news.dates import find_dates_in
+from geo.news.events import Passages, find_happenings, find_movements
 from geo.news.mentions.find import find_mentions
 from geo.news.mentions.roles import role_of
 from geo.news.sentences import split
-from geo.news.types import Document, FindMentions, Gazetteer, Happening, Mention, Movement, When
+from geo.news.types import Document, FindMentions, Gazetteer, Happening, Mention, Movement, Span, When
 from geo.timeline import parse_date
 from geo.types import Interval
 
@@ -21,7 +22,7 @@ LEAST_SURE = 0.35
 
 _PIECE = 20_000  # characters, some ten pages: the names of a longer text judge one another within as much
 _CUTS = ("\n\n", "\n", ". ", " ")
-_AT_ONCE = 500_000  # characters read together, so that memory does not grow with the folder
+_AT_ONCE = 250_000  # characters read together, so that memory does not grow with the folder
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,17 @@ def read_through(
     Yields:
         What was found in each, in their order.
     """
-    finding = find or _bundled(gazetteer)
     mentions: list[Mention] = []
     for batch in _batches(documents):
-        for piece, own in zip(batch, _resolved(batch, finding, gazetteer), strict=True):
+        sentences = [split(piece.text) for piece in batch]
+        whole: list[_Whole] = []
+        for piece, spans, own in zip(batch, sentences, _resolved(batch, sentences, find, gazetteer), strict=True):
             mentions += own
             if piece.last:
-                yield _read(documents[piece.document], mentions)
+                document = documents[piece.document]
+                whole.append(_Whole(document, mentions, split(document.text) if piece.start else spans))
                 mentions = []
+        yield from _read(whole)
 
 
 class _Piece(NamedTuple):
@@ -87,6 +91,14 @@ class _Piece(NamedTuple):
     start: int
     text: str
     last: bool
+
+
+class _Whole(NamedTuple):
+    """A document with the places it names and its sentences."""
+
+    document: Document
+    mentions: list[Mention]
+    sentences: list[Span]
 
 
 def _pieces(number: int, text: str) -> Iterator[_Piece]:
@@ -113,46 +125,49 @@ def _batches(documents: Sequence[Document]) -> Iterator[list[_Piece]]:
         yield batch
 
 
-def _bundled(gazetteer: Gazetteer) -> FindMentions:
-    return lambda texts: find_mentions(texts, facts=gazetteer.facts)
-
-
-def _resolved(pieces: Sequence[_Piece], finding: FindMentions, gazetteer: Gazetteer) -> Iterator[list[Mention]]:
+def _resolved(
+    pieces: Sequence[_Piece], sentences: Sequence[list[Span]], find: FindMentions | None, gazetteer: Gazetteer
+) -> Iterator[list[Mention]]:
     """Find the mentions of each piece and the places they name, the names of one piece judging one another."""
-    found = finding([piece.text for piece in pieces])
+    texts = [piece.text for piece in pieces]
+    found = find(texts) if find else find_mentions(texts, facts=gazetteer.facts, sentences=sentences)
     names = [mention.name or mention.surface for own in found for mention in own]
-    texts = [piece.text for piece, own in zip(pieces, found, strict=True) for _ in own]
-    places = iter(gazetteer.in_texts(names, texts))
+    around = [text for text, own in zip(texts, found, strict=True) for _ in own]
+    places = iter(gazetteer.in_texts(names, around))
     for piece, own in zip(pieces, found, strict=True):
         yield [
-            replace(
-                mention,
-                start=piece.start + mention.start,
-                end=piece.start + mention.end,
-                place=place,
-                role=role_of(piece.text, mention.start, mention.end, place),
+            Mention(
+                piece.start + mention.start,
+                piece.start + mention.end,
+                mention.surface,
+                mention.certainty,
+                role_of(piece.text, mention.start, mention.end, place),
+                place,
+                mention.name,
             )
             for mention, place in zip(own, places, strict=False)
         ]
 
 
-def _read(document: Document, mentions: Sequence[Mention]) -> Reading:
-    text = document.text
-    published = _published(document)
-    kept = [mention for mention in mentions if sureness(mention) >= LEAST_SURE]
-    sentences, dates = split(text), find_dates(text, published=published)
-    return Reading(
-        document=document,
-        mentions=tuple(kept),
-        passed_over=tuple(mention for mention in mentions if sureness(mention) < LEAST_SURE),
-        dates=tuple(dates),
-        happenings=tuple(find_happenings(text, sentences=sentences, mentions=kept, dates=dates, published=published)),
-        movements=tuple(find_movements(text, sentences=sentences, mentions=kept, dates=dates, published=published)),
-    )
+def _read(found: Sequence[_Whole]) -> Iterator[Reading]:
+    published = [_published(document.published) for document, _, _ in found]
+    dates_of = find_dates_in([document.text for document, _, _ in found], published=published)
+    for (document, mentions, sentences), dates, day in zip(found, dates_of, published, strict=True):
+        kept = [mention for mention in mentions if sureness(mention) >= LEAST_SURE]
+        passages = Passages(document.text, sentences=sentences, mentions=kept, dates=dates)
+        yield Reading(
+            document=document,
+            mentions=tuple(kept),
+            passed_over=tuple(mention for mention in mentions if sureness(mention) < LEAST_SURE),
+            dates=tuple(dates),
+            happenings=tuple(find_happenings(passages, published=day)),
+            movements=tuple(find_movements(passages, published=day)),
+        )
 
 
-def _published(document: Document) -> Interval | None:
+@lru_cache(maxsize=1 << 10)
+def _published(written: str) -> Interval | None:
     try:
-        return parse_date(document.published) if document.published else None
+        return parse_date(written) if written else None
     except DateError:
         return None

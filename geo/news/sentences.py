@@ -10,16 +10,17 @@ from geo.config import NEWS
 from geo.news.types import Span
 
 _CLOSING = re.escape("\"'”’»)]")
+_MAY_END = re.compile(r"[.!?…]++|[。！？]++|\n")  # begins with a set of characters, which is what makes a search quick
 _END = re.compile(
     rf"""
-    (?P<mark>(?<![.!?…])[.!?…]++[{_CLOSING}]*+)(?=\s++["'“‘«(\[]*+[^\W_a-z]|\s*+$)  # a mark, then a capital or the end
+    (?P<mark>[.!?…]++[{_CLOSING}]*+)(?=\s++["'“‘«(\[]*+[^\W_a-z]|\s*+$)  # a mark, then a capital or the end
     | [。！？]++[」』”]*+  # marks of scripts that put no space after them
     | \n[^\S\n]*+\n\s*+  # a new paragraph
     | (?P<line>\n)
     """,
     re.VERBOSE,
 )
-_LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*)$")
+_LAST_WORD_BACKWARDS = re.compile(r"[^\W\d_]++(?:\.[^\W\d_]++)*+")
 _LONGEST_WORD = 20
 _PARAGRAPH = re.compile(r"(?<![^\n])[^\n]++(?:\n[^\S\n]*+[^\s][^\n]*+)+")
 _LINE = re.compile(r"[^\n]+")
@@ -40,7 +41,10 @@ def split(text: str) -> list[Span]:
     found: list[Span] = []
     start = 0
     lines = _ending_lines(text)
-    for match in _END.finditer(text):
+    for mark in _MAY_END.finditer(text):
+        match = _END.match(text, mark.start()) if mark.start() >= start else None
+        if match is None:
+            continue
         if match.group("mark") == "." and _abbreviates(text, match.start()):
             continue
         if match.group("line") and match.start() not in lines:
@@ -75,10 +79,10 @@ def _add(found: list[Span], text: str, start: int, end: int) -> int:
 
 def _abbreviates(text: str, stop: int) -> bool:
     """Tell whether the full stop at this place ends an abbreviation, after which a sentence hardly ever ends."""
-    word = _LAST_WORD.search(text, max(0, stop - _LONGEST_WORD), stop)
+    word = _LAST_WORD_BACKWARDS.match(text[max(0, stop - _LONGEST_WORD) : stop][::-1])
     if word is None:
         return False
-    last = word.group()
+    last = word.group()[::-1]
     initial = len(last) == 1 and last.isupper()
     return initial or last.lower() in _abbreviations()
 

@@ -68,12 +68,11 @@ class Marked:
             with path.open(encoding="utf-8") as lines:
                 self.texts += [json.loads(line) | {"corpus": path.stem} for line in lines]
         self.texts += [example(text) for text in EXAMPLES.read_text(encoding="utf-8").split("\n\n") if text.strip()]
-        self.starts = np.cumsum([0, *(len(text["text"]) + 2 for text in self.texts)])
-        words = Words.of("\n\n".join(text["text"] for text in self.texts))
+        words = Words.of([text["text"] for text in self.texts])
+        self.starts = words.text_starts
         self.known: KnownNames = find_known(words, default_finder().facts)
-        self.owner = np.searchsorted(self.starts, words.starts, side="right") - 1
-        self.of = self.owner[self.known.first]
-        self.features: Features = measure(self.known, self.owner)
+        self.of = words.owner[self.known.first]
+        self.features: Features = measure(self.known)
         self.marked = self._labels()
 
     def _labels(self) -> Floats:

@@ -41,6 +41,6 @@ Why not a library: of the 304 dates with an interval in `tests/golden/date_phras
 The table is ours and was written beside this reader, so it favours it.
 """
 
-from geo.news.dates.finder import find_dates
+from geo.news.dates.finder import find_dates, find_dates_in
 
-__all__ = ["find_dates"]
+__all__ = ["find_dates", "find_dates_in"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from geo.news.dates.words import entry, letters
@@ -29,10 +30,51 @@ _CORES = (
 OTHER = "_"
 """The letter of a word that no date is made of."""
 
+_LETTER = attrgetter("letter")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text as one letter for each word or mark.
+
+    Args:
+        letters: The letters; shape (n,).
+        written: The words and marks, each with the space after it; shape (n,).
+        starts: Offset of the first character of each; shape (n,).
+    """
+
+    letters: str
+    written: list[str]
+    starts: list[int]
+
+    def end(self, place: int) -> int:
+        """Say where a word ends.
+
+        Args:
+            place: Number of the word.
+
+        Returns:
+            Offset after its last character.
+        """
+        return self.starts[place] + entry(self.written[place]).length
+
+    def places(self, start: int, end: int) -> range:
+        """Say which words a span of the text touches.
+
+        Args:
+            start: Offset of its first character.
+            end: Offset after its last character.
+
+        Returns:
+            Their numbers.
+        """
+        first = bisect_right(self.starts, start) - 1
+        return range(first + (self.end(first) <= start), bisect_left(self.starts, end))
+
 
 @dataclass(frozen=True)
 class Stream:
-    """A text as one letter for each word, mark or phrase already read.
+    """Part of a text as one letter for each word, mark or phrase already read.
 
     Args:
         letters: The letters; shape (n,).
@@ -79,7 +121,7 @@ class Piece(NamedTuple):
     end: int
 
 
-def stream(text: str) -> Stream:
+def words_of(text: str) -> Words:
     """Cut a text into words and marks.
 
     Args:
@@ -88,11 +130,9 @@ def stream(text: str) -> Stream:
     Returns:
         Its words and marks in order.
     """
-    tokens = _TOKEN.findall(text)
-    read = [entry(token) for token in tokens]
-    starts = list(accumulate(map(len, tokens), initial=0))
-    ends = [start + one.length for start, one in zip(starts, read, strict=False)]
-    return Stream("".join([one.letter for one in read]), [one.value for one in read], starts[:-1], ends)
+    written = _TOKEN.findall(text)
+    starts = list(accumulate(map(len, written), initial=0))
+    return Words("".join(map(_LETTER, map(entry, written))), written, starts[:-1])
 
 
 def replaced(words: Stream, pieces: Iterable[Piece]) -> Stream:
@@ -125,7 +165,7 @@ def replaced(words: Stream, pieces: Iterable[Piece]) -> Stream:
     return Stream("".join([*letters_, words.letters[done:]]), values, starts, ends)
 
 
-def near_dates(words: Stream, spans: Iterable[tuple[int, int]]) -> Stream:
+def near_dates(words: Words, spans: Iterable[tuple[int, int]]) -> Stream:
     """Keep only the words around those that dates are made of.
 
     Args:
@@ -136,15 +176,24 @@ def near_dates(words: Stream, spans: Iterable[tuple[int, int]]) -> Stream:
         The words near a core word or a span, with one other word for each stretch left out.
     """
     cores = {match.start() for match in _core().finditer(words.letters)}
-    cores.update(place for start, end in spans for place in range(*words.places(start, end)))
-    left_out = []
-    done = 0
-    for core in [*sorted(cores), len(words.letters) + _REACH]:
-        first = core - _REACH
+    cores.update(place for start, end in spans for place in words.places(start, end))
+    near = Stream("", [], [], [])
+    letters_: list[str] = []
+    done, count = 0, len(words.letters)
+    for core in [*sorted(cores), count + _REACH]:
+        first, after = max(core - _REACH, done), min(core + _REACH + 1, count)
         if first > done:
-            left_out.append(Piece(done, first, OTHER, 0, words.starts[done], words.ends[first - 1]))
-        done = max(done, core + _REACH + 1)
-    return replaced(words, left_out)
+            letters_.append(OTHER)
+            near.values.append(0)
+            near.starts.append(words.starts[done])
+            near.ends.append(words.end(first - 1))
+        read = [entry(word) for word in words.written[first:after]]
+        letters_ += [one.letter for one in read]
+        near.values.extend([one.value for one in read])
+        near.starts.extend(words.starts[first:after])
+        near.ends.extend(start + one.length for start, one in zip(words.starts[first:after], read, strict=True))
+        done = max(done, after)
+    return Stream("".join(letters_), near.values, near.starts, near.ends)
 
 
 @cache

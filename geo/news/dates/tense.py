@@ -7,7 +7,7 @@ from bisect import bisect_left
 from functools import cache
 
 from geo.news.dates.at import Tense
-from geo.news.dates.stream import OTHER, Stream
+from geo.news.dates.stream import OTHER, Words
 from geo.news.dates.words import letters
 
 _BACK, _ON = 30, 15
@@ -17,7 +17,7 @@ _ABBREVIATION = re.compile(r"(?:\b[A-Z]|\b[A-Z][a-z]{1,3})\.\s*$")
 class Tenses:
     """The tense around any place of one text."""
 
-    def __init__(self, text: str, words: Stream) -> None:
+    def __init__(self, text: str, words: Words) -> None:
         self._text = text
         self._words = words
 
@@ -51,7 +51,7 @@ class Tenses:
         for place in range(len(found) - 1, -1, -1):
             if found[place] == paragraph:
                 return found[place + 1 :]
-            offset = self._words.ends[first - len(found) + place]
+            offset = self._words.end(first - len(found) + place)
             if found[place] == stop and not _ABBREVIATION.search(self._text, max(0, offset - 6), offset):
                 return found[place + 1 :]
         return found

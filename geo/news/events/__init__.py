@@ -2,6 +2,7 @@
 
 from geo.news.events.happenings import find_happenings
 from geo.news.events.movements import find_movements
+from geo.news.events.passages import Passages
 from geo.news.events.same import Told, same_events, told_happening, told_movement
 
-__all__ = ["Told", "find_happenings", "find_movements", "same_events", "told_happening", "told_movement"]
+__all__ = ["Passages", "Told", "find_happenings", "find_movements", "same_events", "told_happening", "told_movement"]

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from geo.news.events.dating import date_of
 from geo.news.events.objects import is_done_by_a_state, is_object, is_of_noun
-from geo.news.events.passages import Passage, passages
+from geo.news.events.passages import Passage, Passages
 from geo.news.events.scene import Scene, dateline_of, joined_with, scene_in
 from geo.news.events.stance import not_yet, stance_of
 from geo.news.events.tables import Lexicon, any_of, forms, lexicon, reads_as_noun, rows
 from geo.news.events.titles import title_of
 from geo.news.events.who import who_in
-from geo.news.types import Happening, Mention, Span, When
+from geo.news.types import Happening, Mention, Span
 from geo.types import Interval
 
 _NEEDS_WITHIN = 110
@@ -40,9 +40,9 @@ class Trigger(NamedTuple):
     kind: str
     part: str
     weight: float
-    needs: re.Pattern[str] | None
+    needs: str
     needs_as: str
-    unless: re.Pattern[str] | None
+    unless: str
 
 
 class Event(NamedTuple):
@@ -62,20 +62,19 @@ def triggers() -> Lexicon[Trigger]:
     """
     told = []
     for row in rows("triggers"):
-        needs, unless = any_of(row["needs"]), any_of(row["unless"])
-        trigger = Trigger(row["kind"], row["part"], float(row["weight"]), needs, row["needs_as"], unless)
+        trigger = Trigger(row["kind"], row["part"], float(row["weight"]), row["needs"], row["needs_as"], row["unless"])
         for word in row["words"].split("|"):
             told += [(form, trigger) for form in (forms(word) if row["part"] == "verb" else (word,))]
     return lexicon(told)
 
 
 @cache
-def _settings() -> Mapping[str, tuple[re.Pattern[str] | None, ...]]:
-    return {row["kind"]: tuple(any_of(row[column]) for column in ("unless", "still", "never")) for row in rows("kinds")}
+def _settings() -> Mapping[str, tuple[str, ...]]:
+    return {row["kind"]: tuple(row[column] for column in ("unless", "still", "never")) for row in rows("kinds")}
 
 
 def _out_of_place(kind: str, sentence: str) -> bool:
-    unless, still, never = (bool(words and words.search(sentence)) for words in _settings()[kind])
+    unless, still, never = (bool(words and any_of(words).search(sentence)) for words in _settings()[kind])
     return never or (unless and not still)
 
 
@@ -94,24 +93,14 @@ def factors() -> Mapping[str, float]:
     return {row["sign"]: float(row["factor"]) for row in rows("confidence")}
 
 
-def find_happenings(
-    text: str,
-    *,
-    sentences: Sequence[Span],
-    mentions: Sequence[Mention],
-    dates: Sequence[When],
-    published: Interval | None = None,
-) -> list[Happening]:
+def find_happenings(passages: Passages, *, published: Interval | None = None) -> list[Happening]:
     """Find what a text says happened, in English.
 
     The confidence is the trigger's weight times the factor of the stance, of the scene, of the date and of those named,
     all from the tables under `data/news/`.
 
     Args:
-        text: The whole text.
-        sentences: Its sentences, in order.
-        mentions: The places named in it, in order.
-        dates: The dates in it, in order.
+        passages: The sentences of a text, with the places named and the dates given in them.
         published: When it was published, UTC. It dates nothing by itself: an event without a date in the text has none;
             what lies after it is an intention at most.
 
@@ -119,9 +108,9 @@ def find_happenings(
         The events in the order of the text; one with neither scene nor date is left out, but for
         kinds that `kinds.csv` marks `bare`, where somebody is named.
     """
-    dateline = dateline_of(text, mentions)
+    dateline = dateline_of(passages.text, passages.mentions)
     found: list[tuple[int, Happening]] = []
-    for passage, told in passages(text, triggers(), sentences=sentences, mentions=mentions, dates=dates):
+    for passage, told in passages.holding(triggers()):
         recent = [(number, before) for number, before in found if passage.number - number <= _TOLD_BEFORE]
         events = _distinct(passage, _events(passage, told, [before.kind for _, before in recent]))
         before_it = len(found)
@@ -162,7 +151,7 @@ def _events(passage: Passage, told: list[tuple[Span, tuple[Trigger, ...]]], rece
             told_before = again and row.part == "noun" and row.kind in recent
             if not told_before and not _has_needed(passage, span, row, near):
                 continue
-            if row.unless is not None and row.unless.search(near):
+            if row.unless and any_of(row.unless).search(near):
                 continue
             if not _out_of_place(row.kind, whole):
                 best = row
@@ -172,13 +161,13 @@ def _events(passage: Passage, told: list[tuple[Span, tuple[Trigger, ...]]], rece
 
 
 def _has_needed(passage: Passage, trigger: Span, row: Trigger, near: str) -> bool:
-    if row.needs is not None and not row.needs.search(near):
+    if row.needs and not any_of(row.needs).search(near):
         return False
     if row.needs_as == "state":
         return is_done_by_a_state(passage, trigger)
-    if row.needs_as == "" or row.needs is None:
+    if not row.needs_as or not row.needs:
         return True
-    return (is_object if row.part == "verb" else is_of_noun)(passage, trigger, row.needs)
+    return (is_object if row.part == "verb" else is_of_noun)(passage, trigger, any_of(row.needs))
 
 
 def _distinct(passage: Passage, events: list[Event]) -> list[Event]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from geo.news.events.ends import Ends, Means, ends_of
 from geo.news.events.goods import NOTHING, Goods, carrier_in, goods_in, mode_in
 from geo.news.events.happenings import factors
-from geo.news.events.passages import Passage, passages
+from geo.news.events.passages import Passage, Passages
 from geo.news.events.stance import STRONGEST, not_yet, stance_of
 from geo.news.events.tables import Lexicon, any_of, forms, lexicon, reads_as_noun, rows
 from geo.news.events.titles import title_of
@@ -31,8 +31,8 @@ class Way(NamedTuple):
     arrives: bool
     carries: bool
     means: Means
-    needs: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    needs: str
+    unless: str
 
 
 @cache
@@ -48,34 +48,24 @@ def ways() -> Lexicon[Way]:
         means = Means(noun, row["object"], row["at"], bool(row["for"]), sends=bool(row["subject"]))
         mode: Mode | None = row["mode"] or None  # type: ignore[assignment]
         arrives, carries = row["date"] == "arrive", bool(row["goods"])
-        way = Way(float(row["weight"]), mode, arrives, carries, means, any_of(row["needs"]), any_of(row["unless"]))
+        way = Way(float(row["weight"]), mode, arrives, carries, means, row["needs"], row["unless"])
         for word in row["words"].split("|"):
             told += [(form, way) for form in ((word,) if noun else forms(word))]
     return lexicon(told)
 
 
-def find_movements(
-    text: str,
-    *,
-    sentences: Sequence[Span],
-    mentions: Sequence[Mention],
-    dates: Sequence[When],
-    published: Interval | None = None,
-) -> list[Movement]:
+def find_movements(passages: Passages, *, published: Interval | None = None) -> list[Movement]:
     """Find what a text says went from one place to another, in English.
 
     Args:
-        text: The whole text.
-        sentences: Its sentences, in order.
-        mentions: The places named in it, in order.
-        dates: The dates in it, in order.
+        passages: The sentences of a text, with the places named and the dates given in them.
         published: When it was published, UTC. It dates nothing by itself; what lies after it is an intention at most.
 
     Returns:
         The movements in the order of the text, each with at least one end.
     """
     found = []
-    for passage, told in passages(text, ways(), sentences=sentences, mentions=mentions, dates=dates):
+    for passage, told in passages.holding(ways()):
         if any(mention.role != "demonym" for mention in passage.mentions):
             found += _joined(passage, list(_movements(passage, told, published)))
     return [leg for legs in found for leg in legs]
@@ -112,8 +102,8 @@ def _fitting(passage: Passage, span: Span, rows_: tuple[Way, ...]) -> list[Way]:
         way
         for way in rows_
         if not (noun and not way.means.noun)
-        and (way.needs is None or way.needs.search(near))
-        and not (way.unless and way.unless.search(near))
+        and not (way.needs and not any_of(way.needs).search(near))
+        and not (way.unless and any_of(way.unless).search(near))
     ]
 
 

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
 
 from geo.news.events.clauses import Clause, split_clauses
@@ -107,33 +108,48 @@ class Passage:
         return self.words[: bisect_left(self.words, offset, key=lambda word: word.start)][::-1]
 
 
-def passages(
-    text: str,
-    lexicon: Lexicon[Row],
-    *,
-    sentences: Sequence[Span],
-    mentions: Sequence[Mention],
-    dates: Sequence[When],
-) -> Iterator[tuple[Passage, list[tuple[Span, tuple[Row, ...]]]]]:
-    """Give the sentences of at most `LONGEST` characters that have a word of a lexicon.
+class Passages:
+    """The sentences of a text of at most `LONGEST` characters, with what stands in them.
 
     Args:
         text: The whole text.
-        lexicon: The words looked for.
-        sentences: The sentences of the text, in order.
+        sentences: Its sentences, in order.
         mentions: The places named in it, in order.
         dates: The dates in it, in order.
-
-    Yields:
-        Each such sentence with the words found in it and their rows.
     """
-    low = lowered(text)
-    found = [(Span(start, end), told) for start, end, told in lexicon.find(low, 0, len(low))]
-    starts = [span.start for span, _ in found]
-    at_place, at_date = [mention.start for mention in mentions], [date.start for date in dates]
-    for number, sentence in enumerate(sentences):
-        inside = found[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-        if inside and sentence.end - sentence.start <= LONGEST:
-            named = mentions[bisect_left(at_place, sentence.start) : bisect_left(at_place, sentence.end)]
-            dated = dates[bisect_left(at_date, sentence.start) : bisect_left(at_date, sentence.end)]
-            yield Passage(text, low, sentence, tuple(named), tuple(dated), number), inside
+
+    def __init__(
+        self, text: str, *, sentences: Sequence[Span], mentions: Sequence[Mention], dates: Sequence[When]
+    ) -> None:
+        self.text, self.mentions = text, mentions
+        self._low = lowered(text)
+        self._sentences, self._dates = sentences, dates
+        self._starts = [sentence.start for sentence in sentences]
+        self._places, self._days = [mention.start for mention in mentions], [date.start for date in dates]
+        self._made: dict[int, Passage] = {}
+
+    def holding(self, lexicon: Lexicon[Row]) -> Iterator[tuple[Passage, list[tuple[Span, tuple[Row, ...]]]]]:
+        """Give the sentences that have a word of a lexicon.
+
+        Args:
+            lexicon: The words looked for.
+
+        Yields:
+            Each such sentence with the words found in it and their rows; the same object whenever it is asked for.
+        """
+        words = lexicon.find(self._low, 0, len(self._low))
+        for number, inside in groupby(words, key=lambda word: bisect_right(self._starts, word[0]) - 1):
+            if number < 0:
+                continue
+            sentence = self._sentences[number]
+            found = [(Span(start, end), told) for start, end, told in inside if start < sentence.end]
+            if found and sentence.end - sentence.start <= LONGEST:
+                yield self._passage(number), found
+
+    def _passage(self, number: int) -> Passage:
+        if number not in self._made:
+            start, end = span = self._sentences[number]
+            named = self.mentions[bisect_left(self._places, start) : bisect_left(self._places, end)]
+            dated = self._dates[bisect_left(self._days, start) : bisect_left(self._days, end)]
+            self._made[number] = Passage(self.text, self._low, span, tuple(named), tuple(dated), number)
+        return self._made[number]

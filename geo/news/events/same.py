@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -122,6 +122,17 @@ def same_events(told: Sequence[Told]) -> list[list[int]]:
         The groups, each the numbers of its tellings in rising order, by their first; every telling is in one group. The
         order of the tellings makes no difference to who is with whom.
     """
+    copies: dict[tuple[Told, int], list[int]] = defaultdict(list)
+    for number, one in enumerate(told):
+        with_itself = agree(one, one)
+        stands_alone = with_itself is None or with_itself < ENOUGH
+        copies[one, number if stands_alone else -1].append(number)
+    numbers = list(copies.values())
+    groups = _groups([one for one, _ in copies])
+    return sorted(sorted(number for one in group for number in numbers[one]) for group in groups)
+
+
+def _groups(told: Sequence[Told]) -> Iterable[list[int]]:
     group_of = list(range(len(told)))
     members = {number: [number] for number in group_of}
     agreement = {}
@@ -129,21 +140,24 @@ def same_events(told: Sequence[Told]) -> list[list[int]]:
         points = agree(told[a], told[b])
         if points is not None and points >= ENOUGH:
             agreement[a, b] = points
-    by_agreement = sorted(agreement, key=lambda pair: (-agreement[pair], *sorted(_key(told[n]) for n in pair)))
+    keys = [_key(one) for one in told]
+    rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)))}
+    ranks = [rank_of[key] for key in keys]
+    by_agreement = sorted(agreement, key=lambda pair: (-agreement[pair], *sorted(ranks[n] for n in pair)))
     for a, b in by_agreement:
         one, two = group_of[a], group_of[b]
         if one != two and all((min(x, y), max(x, y)) in agreement for x in members[one] for y in members[two]):
             members[one] += members.pop(two)
             for number in members[one]:
                 group_of[number] = one
-    return sorted(sorted(group) for group in members.values())
+    return members.values()
 
 
-def _key(told: Told) -> tuple[object, ...]:
+def _key(told: Told) -> tuple[Any, ...]:
     places = tuple("" if place is None else f"{place.place_id} {place.lon} {place.lat}" for place in told.places)
     when = "" if told.interval is None else f"{told.interval.start} {told.interval.end}"
     rest = (told.denied, told.anchored, told.carrier, str(told.amount))
-    return (told.kind, places, when, sorted(told.words), told.document, *rest)
+    return (told.kind, places, when, tuple(sorted(told.words)), told.document, *rest)
 
 
 def _comparable(told: Sequence[Told]) -> Iterable[tuple[int, int]]:

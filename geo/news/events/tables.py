@@ -114,18 +114,17 @@ def reads_as_noun(low: str, start: int, end: int) -> bool:
     return bool(_NOUN_BEFORE.search(before)) or (word in _MOSTLY_NOUNS and not _VERB_BEFORE.search(before))
 
 
-def any_of(words: str) -> re.Pattern[str] | None:
-    """Make a pattern of the words of one cell.
+@cache
+def any_of(words: str) -> re.Pattern[str]:
+    """Make a pattern of the words of one cell, when it is first asked for: a text needs few of them.
 
     Args:
         words: Words with a bar between them, in small letters; `*` stands for the rest of a word, the rest is a regular
-            expression. Empty for none.
+            expression.
 
     Returns:
-        A pattern that finds them as whole words, or None.
+        A pattern that finds them as whole words.
     """
-    if not words:
-        return None
     starts = {part[0] for part in re.split(r"\|(?![^()]*\))", words)}
     begins = f"[{''.join(sorted(starts))}]" if all(letter.isalpha() for letter in starts) else ""
     written = words.replace("*", r"\w*").replace(" ", r"\s+")

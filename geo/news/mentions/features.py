@@ -23,8 +23,8 @@ from geo.news.mentions.words import (
     TITLE,
     UPPER,
     Floats,
-    Ints,
     Truths,
+    numbered,
 )
 
 Features = dict[str, Floats]
@@ -35,19 +35,18 @@ _TOLD_ELSEWHERE = ("locative -1", "capital -1", "capital 1", "given -1", "title 
 _PAGE = 500  # characters; the first of a text hold its headline and dateline
 
 
-def measure(known: KnownNames, texts: Ints) -> Features:
+def measure(known: KnownNames) -> Features:
     """Measure every known name.
 
     Args:
-        known: Known names in one or several texts put one after the other; shape (n,).
-        texts: Number of the text that each word belongs to; shape (words,).
+        known: Known names in one or several texts; shape (n,).
 
     Returns:
         The measures by name, each of shape (n,).
     """
     if not len(known):
         return {}
-    text = _Text(known, texts)
+    text = _Text(known)
     features = dict(known.facts) | text.own() | text.around() | text.nested() | text.listed()
     return features | text.elsewhere(features) | text.block()
 
@@ -55,17 +54,17 @@ def measure(known: KnownNames, texts: Ints) -> Features:
 class _Text:
     """The words of the texts as columns that the measures share."""
 
-    def __init__(self, known: KnownNames, texts: Ints) -> None:
+    def __init__(self, known: KnownNames) -> None:
         words = known.words
         self.known, self.first, self.last = known, known.first, known.last
         self.size = len(words)
-        numbers: dict[str, int] = {}
-        lower = [word.lower() for word in words.words]
-        self.word = np.array([*(numbers.setdefault(word, len(numbers)) for word in lower), len(numbers)])
-        self.classes = classes_of([*numbers, ""])
+        written, spelling = words.numbered
+        different, lower = numbered([word.lower() for word in written])
+        self.word = np.append(lower[spelling], len(different))
+        self.classes = classes_of([*different, ""])
         self.shape = np.append(words.shape, LOWER)
         self.gap = np.append(words.gap, BREAK)
-        self.texts = np.append(texts, -1)
+        self.texts = np.append(words.owner, -1)
         self.capital: Truths = np.isin(self.shape, (TITLE, UPPER))
         self.of = self.texts[self.first]
 
@@ -77,13 +76,9 @@ class _Text:
         for side, at in (("first", self.first), ("last", self.last)):
             found |= {f"{side} shape {shape}": self.shape[at] == shape + 0.0 for shape in (TITLE, UPPER)}
             found |= {f"{side} {name}": self.classes[self.word[at], n] for n, name in enumerate(CLASSES)}
-        found["from start"] = np.minimum((words.starts[self.first] - self._text_starts()) / _PAGE, 4.0)
+        begins = words.starts[np.searchsorted(words.owner, self.of)]
+        found["from start"] = np.minimum((words.starts[self.first] - begins) / _PAGE, 4.0)
         return found
-
-    def _text_starts(self) -> Ints:
-        begins = np.searchsorted(self.texts[:-1], np.arange(self.texts.max(initial=0) + 1))
-        starts: Ints = self.known.words.starts[np.minimum(begins, self.size - 1)][self.of]
-        return starts
 
     def around(self) -> Features:
         """The two words before and after it, unless a sentence begins or ends between."""
@@ -143,7 +138,7 @@ class _Text:
         large[self.first[wide]] = 1.0
         comma_after = self.gap[self.last] == COMMA
         comma_before = (self.gap[self.first - 1] == COMMA) & (self.first > 0)
-        both = np.array([word == "and" for word in [*self.known.words.words, "", "", ""]], bool)
+        both = np.append(self.known.words.among({"and"}), [False] * 3)
         return {
             "in": comma_after * large[self.last + 1],
             "before a name": comma_after * begins[self.last + 1],

@@ -12,14 +12,13 @@ from geo.news.mentions.known import Facts, KnownNames, find_known
 from geo.news.mentions.scripts import Found, find_in_scripts
 from geo.news.mentions.trees import read_trees
 from geo.news.mentions.words import Floats, Ints, Truths, Words
-from geo.news.types import Mention
+from geo.news.types import Mention, Span
 
 LEAST_CERTAINTY = 0.2
 """A name less likely to be a place than this is not worth looking at."""
 
-_BETWEEN = "\n\n"
 _FURNITURE = re.compile(
-    r"(?:(?<=\n)|(?<=[.!?] )|(?<![\s\S]))[ \t|•>*–-]*(?:"
+    r"(?:\n|[.!?] )[ \t|•>*–-]*(?:"
     r"(?:you can )?(?:read|see|learn|find out) (?:more|also)|related(?: stories| articles)?:|most (?:read|popular)|"
     r"(?:photo|photograph|image|picture|credit|graphic|video)s?(?: by|:)|getty images|subscribe\b|sign up\b|"
     r"follow us|share this|click here|©|copyright\b|all rights reserved|advertisement\b|"
@@ -27,31 +26,36 @@ _FURNITURE = re.compile(
     r"[^\n]{0,300}",
     re.IGNORECASE,
 )
-"""Lines of a page that lead elsewhere or say whose the pictures are."""
+"""Lines of a page that lead elsewhere or say whose the pictures are, and what stands before them."""
 
 
-def find_mentions(texts: Sequence[str], *, facts: Facts, least: float = LEAST_CERTAINTY) -> list[list[Mention]]:
+def find_mentions(
+    texts: Sequence[str],
+    *,
+    facts: Facts,
+    sentences: Sequence[Sequence[Span]] | None = None,
+    least: float = LEAST_CERTAINTY,
+) -> list[list[Mention]]:
     """Find the places that texts name.
 
     Args:
         texts: The texts; shape (n,).
         facts: What is known of words as names of places.
+        sentences: The sentences of each text, where they are known already; shape (n,).
         least: How sure it must be that a name is a place, 0 to 1.
 
     Returns:
         The mentions of each text, in its order and apart from one another, not yet resolved; shape (n,).
     """
-    starts = np.cumsum([0, *(len(text) + len(_BETWEEN) for text in texts)])
-    words = Words.of(_BETWEEN.join(texts))
+    words = Words.of(texts, sentences)
     known = find_known(words, facts)
-    owner = np.searchsorted(starts, words.starts, side="right") - 1
-    certainty = read_trees().chance(measure(known, owner), len(known))
+    certainty = read_trees().chance(measure(known), len(known))
     certainty = np.where(_in_furniture(words.text, known.starts), 0.0, certainty)
     found: list[list[Mention]] = [[] for _ in texts]
-    first, last = known.starts.tolist(), known.ends.tolist()
+    owner = words.owner[known.first]
+    first, last = (known.starts - words.text_starts[owner]).tolist(), (known.ends - words.text_starts[owner]).tolist()
     for number in apart(known, certainty, least):
-        which = int(owner[known.first[number]])
-        begin, end = first[number] - int(starts[which]), last[number] - int(starts[which])
+        which, begin, end = int(owner[number]), first[number], last[number]
         end = _with_stop(texts[which], begin, end)
         found[which].append(Mention(begin, end, texts[which][begin:end], round(float(certainty[number]), 3)))
     for text, own in zip(texts, found, strict=True):
@@ -67,9 +71,9 @@ def _other(text: str, one: Found) -> Mention:
 
 def _in_furniture(text: str, starts: Ints) -> Truths:
     """Tell which names stand in lines that belong to the page and not to the article."""
-    spans = np.array([match.span() for match in _FURNITURE.finditer(text)], np.int64).reshape(-1, 2)
+    spans = np.array([match.span() for match in _FURNITURE.finditer(f"\n{text}")], np.int64).reshape(-1, 2)
     at = np.searchsorted(spans[:, 0], starts, side="right") - 1
-    inside: Truths = (at >= 0) & (starts < np.append(spans[:, 1], 0)[at])
+    inside: Truths = (at >= 0) & (starts + 1 < np.append(spans[:, 1], 0)[at])
     return inside
 
 

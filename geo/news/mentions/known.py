@@ -21,6 +21,7 @@ from geo.news.mentions.words import (
     Ints,
     Truths,
     Words,
+    numbered,
 )
 
 MOST_WORDS = 6
@@ -88,9 +89,8 @@ def find_known(words: Words, facts: Facts) -> KnownNames:
     first, last = _runs(words)
     text = words.text
     spans = zip(words.starts[first].tolist(), words.ends[last].tolist(), strict=True)
-    numbers: dict[str, int] = {}
-    surface = np.array([numbers.setdefault(text[start:end], len(numbers)) for start, end in spans], np.int64)
-    known = facts(list(numbers))
+    different, surface = numbered([text[start:end] for start, end in spans])
+    known = facts(different)
     kept = known["places"][surface] > 0 if len(surface) else np.zeros(0, bool)
     order = np.flatnonzero(kept)
     order = order[np.lexsort((last[order], first[order]))]
@@ -103,12 +103,12 @@ def find_known(words: Words, facts: Facts) -> KnownNames:
 def _runs(words: Words) -> tuple[Ints, Ints]:
     """List the runs of up to six words that begin and end with a capital, joined as the words of names are."""
     bears: Truths = np.isin(words.shape, (TITLE, UPPER))
-    inside = bears | np.array([word in _JOINING for word in words.words], bool)
+    inside = bears | words.among(_JOINING)
     joined = np.isin(words.gap, _WITHIN)
     hyphened = np.append(words.gap == HYPHEN, False)[: len(words)]
-    begins = bears | (hyphened & np.array([word in _FIRST_PARTS for word in words.words], bool))
+    begins = bears | (hyphened & words.among(_FIRST_PARTS))
     after_hyphen = np.append(False, hyphened)[: len(words)]
-    bears = bears | (after_hyphen & np.array([word in _LAST_PARTS for word in words.words], bool))
+    bears = bears | (after_hyphen & words.among(_LAST_PARTS))
     inside = inside | bears
     first = np.flatnonzero(begins)
     alone = first[np.isin(words.shape[first], (TITLE, UPPER))]

@@ -38,12 +38,14 @@ def role_of(text: str, start: int, end: int, place: Place | None) -> Role:
     if place.match in _PEOPLE_WORDS:
         return "demonym"
     after = _AFTER.match(text, end, end + _REACH)
-    before = _BEFORE.search(text, max(0, start - _REACH), start)
-    if place.kind not in _GOVERNING or after is None or (before and _is(before.group(1).lower(), "locative")):
+    if place.kind not in _GOVERNING or after is None:
         return "place"
     word = after.group(1).lower()
     says = _is(word, "speech") and word not in _NO_SAYING
-    return "metonym" if says or _is(word, "unit_of_people") else "place"
+    if not says and not _is(word, "unit_of_people"):
+        return "place"
+    before = _BEFORE.search(text, max(0, start - _REACH), start)
+    return "place" if before and _is(before.group(1).lower(), "locative") else "metonym"
 
 
 @cache

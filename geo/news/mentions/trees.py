@@ -1,12 +1,21 @@
-"""The fitted model: many small decision trees whose answers are summed, as boosting builds them."""
+"""The fitted model: many small decision trees whose answers are summed, as boosting builds them.
+
+A tree is not walked from its root. All its questions are asked of all names at once, and each that is answered with
+`more` strikes out the leaves to its left; the first leaf that is left is the one a walk would end at.
+
+Source:
+    Lucchese et al., QuickScorer: a fast algorithm to rank documents with additive ensembles of regression trees, 2015.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,32 +24,48 @@ from geo.config import NEWS
 from geo.news.mentions.words import Floats
 
 FILE = NEWS / "mentions" / "trees.csv"
+_Leaves = np.uint16  # a bit for each leaf of a tree, the leftmost the lowest
+MOST_LEAVES = 16
+
+
+class Question(NamedTuple):
+    """What a tree asks at one of its nodes.
+
+    Args:
+        measure: Number of the measure that it asks for.
+        limit: A value up to which one goes left.
+        left: The leaves to the left, as bits.
+    """
+
+    measure: int
+    limit: np.float32
+    left: np.uint16
+
+
+class Tree(NamedTuple):
+    """One tree.
+
+    Args:
+        questions: What its nodes ask, in any order.
+        values: What its leaves add to the log-odds, from left to right; shape (leaves,).
+    """
+
+    questions: tuple[Question, ...]
+    values: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Trees:
-    """Decision trees, node by node, those of one tree after one another and its root first.
+    """Decision trees.
 
     Args:
         names: The measures that the trees ask for; shape (m,).
-        measure: Number of the measure that each node asks for; shape (nodes,).
-        limit: A value up to which one goes left; shape (nodes,).
-        left: The node to go on at there; a leaf leads to itself; shape (nodes,).
-        right: The node to go on at else; shape (nodes,).
-        value: What each leaf adds to the log-odds, 0 elsewhere; shape (nodes,).
-        roots: The first node of each tree; shape (trees,).
-        depth: Steps from a root to the farthest leaf.
+        trees: The trees.
         base: The log-odds before any tree.
     """
 
     names: tuple[str, ...]
-    measure: npt.NDArray[np.int32]
-    limit: npt.NDArray[np.float32]
-    left: npt.NDArray[np.int32]
-    right: npt.NDArray[np.int32]
-    value: Floats
-    roots: npt.NDArray[np.int32]
-    depth: int
+    trees: tuple[Tree, ...]
     base: float
 
     def chance(self, measures: Mapping[str, Floats], count: int) -> Floats:
@@ -53,15 +78,14 @@ class Trees:
         Returns:
             How likely each is what the trees were fitted to tell, 0 to 1; shape (n,).
         """
-        table = np.stack([measures[name] for name in self.names], dtype=np.float32).ravel() if count else np.zeros(0)
+        table = [np.asarray(measures[name], np.float32) for name in self.names] if count else []
         odds = np.full(count, self.base)
-        own = np.arange(count, dtype=np.int32)
-        offset = self.measure * np.int32(count)
-        for root in self.roots:
-            node = np.full(count, root)
-            for _ in range(self.depth):
-                node = np.where(table[offset[node] + own] <= self.limit[node], self.left[node], self.right[node])
-            odds += self.value[node]
+        for tree in self.trees if count else ():
+            struck = np.zeros(count, _Leaves)
+            for measure, limit, left in tree.questions:
+                struck |= (table[measure] > limit) * left
+            first_left = np.bitwise_count(struck & ~(struck + _Leaves(1)))  # so many are struck before it
+            odds += tree.values[first_left]
         sure: Floats = 1.0 / (1.0 + np.exp(-odds))
         return sure
 
@@ -71,42 +95,27 @@ def read_trees(path: Path = FILE) -> Trees:
     """Read the bundled trees.
 
     Args:
-        path: A CSV of nodes: tree, measure, limit, left, right, value; the root of tree -1 holds the base.
+        path: A CSV of nodes: tree, measure, limit, left, right, value; a node stands before those to its left, and they
+            before those to its right; the root of tree -1 holds the base.
 
     Returns:
         The trees, read once.
     """
     with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    base, rows = float(rows[0]["value"]), rows[1:]
+        base, *rows = csv.DictReader(lines)
     names = sorted({row["measure"] for row in rows if row["measure"]})
     number = {name: n for n, name in enumerate(names)}
-    tree = np.array([int(row["tree"]) for row in rows])
-    roots = np.flatnonzero(np.r_[True, tree[1:] != tree[:-1]]).astype(np.int32)
-    start = roots[np.cumsum(np.r_[False, tree[1:] != tree[:-1]])]
-    here = np.arange(len(rows)) - start
-    left, right = (np.array([int(row[side] or 0) for row in rows]) for side in ("left", "right"))
-    leaf = np.array([not row["measure"] for row in rows])
-    return Trees(
-        names=tuple(names),
-        measure=np.array([number.get(row["measure"], 0) for row in rows], np.int32),
-        limit=np.array([float(row["limit"] or 0) for row in rows], np.float32),
-        left=(start + np.where(leaf, here, left)).astype(np.int32),
-        right=(start + np.where(leaf, here, right)).astype(np.int32),
-        value=np.array([float(row["value"] or 0) for row in rows]),
-        roots=roots,
-        depth=_depth(left, right, leaf, roots),
-        base=base,
-    )
+    trees = tuple(_tree(list(nodes), number) for _, nodes in groupby(rows, key=lambda row: row["tree"]))
+    return Trees(tuple(names), trees, float(base["value"]))
 
 
-def _depth(
-    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], leaf: npt.NDArray[np.bool_], roots: npt.NDArray[np.int32]
-) -> int:
-    deepest, at = 0, [(int(root), int(root), 0) for root in roots]
-    while at:
-        root, node, steps = at.pop()
-        deepest = max(deepest, steps)
-        if not leaf[node]:
-            at += [(root, root + int(side[node]), steps + 1) for side in (left, right)]
-    return deepest
+def _tree(nodes: Sequence[Mapping[str, str]], number: Mapping[str, int]) -> Tree:
+    leaves_before = np.cumsum([0, *(not node["measure"] for node in nodes)]).tolist()
+    assert leaves_before[-1] <= MOST_LEAVES
+    questions = []
+    for node in nodes:
+        if node["measure"]:
+            first, after = (leaves_before[int(node[side])] for side in ("left", "right"))
+            left = _Leaves((1 << after) - (1 << first))
+            questions.append(Question(number[node["measure"]], np.float32(node["limit"]), left))
+    return Tree(tuple(questions), np.array([float(node["value"]) for node in nodes if not node["measure"]]))

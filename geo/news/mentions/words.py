@@ -1,8 +1,9 @@
-"""A text as words: where each stands, how it is written, and what lies between it and the next."""
+"""Texts as words: where each stands, how it is written, and what lies between it and the next."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.news.sentences import split
+from geo.news.types import Span
 
 Ints = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
@@ -25,6 +27,7 @@ of a paragraph, END that of a sentence or of a part of one."""
 _BEYOND_LATIN = "\u0370"  # but for a block of more Latin letters that only Vietnamese and transliterations use
 _MORE_LATIN = ("\u1e00", "\u1eff")
 _WORD = re.compile(r"(\w+)")
+_BETWEEN = "\n\n"
 _LONGEST_GAP = 60  # characters; of more than that the two ends tell enough
 _GAPS = (
     (re.compile(r"[ \t\u00a0]+"), SPACE),
@@ -42,6 +45,20 @@ _GAPS = (
 )
 
 
+def numbered(items: Sequence[str]) -> tuple[list[str], Ints]:
+    """Number the different strings among many, so that each is looked at once.
+
+    Args:
+        items: Strings; shape (n,).
+
+    Returns:
+        The different ones in the order they first come, shape (m,), and for each item which of them it is, shape (n,).
+    """
+    different = dict.fromkeys(items)
+    number_of = dict(zip(different, range(len(different)), strict=True))
+    return list(different), np.fromiter(map(number_of.__getitem__, items), np.int64, len(items))
+
+
 def _gap(text: str) -> int:
     if len(text) > _LONGEST_GAP:
         text = text[: _LONGEST_GAP // 2] + text[-_LONGEST_GAP // 2 :]
@@ -50,59 +67,93 @@ def _gap(text: str) -> int:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a text.
+    """The words of one or several texts put one after the other.
 
     Args:
-        text: The text.
-        words: Its words; shape (n,).
+        text: The texts.
+        text_starts: Offset of the first character of each text; shape (texts,).
+        sentences: Offset of the first character of each sentence; shape (sentences,).
+        words: The words; shape (n,).
         after: What lies after each, up to the next; shape (n,).
         starts: Offset of the first character of each; shape (n,).
         ends: Offset after the last character of each; shape (n,).
     """
 
     text: str
+    text_starts: Ints
+    sentences: Ints
     words: list[str]
     after: list[str]
     starts: Ints
     ends: Ints
 
     @classmethod
-    def of(cls, text: str) -> Words:
-        """Split a text into words.
+    def of(cls, texts: Sequence[str], sentences: Sequence[Sequence[Span]] | None = None) -> Words:
+        """Split texts into words.
 
         Args:
-            text: The text.
+            texts: The texts; shape (n,).
+            sentences: The sentences of each, where they are known already; shape (n,).
 
         Returns:
-            Its words.
+            Their words.
         """
-        parts = _WORD.split(text)
+        text_starts = np.cumsum([0, *(len(text) + len(_BETWEEN) for text in texts)])[:-1]
+        known = sentences if sentences is not None else map(split, texts)
+        begins = [start + span.start for start, own in zip(text_starts.tolist(), known, strict=True) for span in own]
+        whole = _BETWEEN.join(texts)
+        parts = _WORD.split(whole)
         bounds = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)))
-        return cls(text, parts[1::2], parts[2::2], bounds[:-1:2], bounds[1::2])
+        return cls(
+            whole, text_starts, np.array(begins, np.int64), parts[1::2], parts[2::2], bounds[:-1:2], bounds[1::2]
+        )
 
     def __len__(self) -> int:
         return len(self.words)
 
     @cached_property
+    def owner(self) -> Ints:
+        """Number of the text that each word belongs to; shape (n,)."""
+        return np.searchsorted(self.text_starts, self.starts, side="right") - 1
+
+    @cached_property
+    def numbered(self) -> tuple[list[str], Ints]:
+        """The different words, shape (m,), and which of them each word is, shape (n,)."""
+        return numbered(self.words)
+
+    def among(self, some: Set[str]) -> Truths:
+        """Tell which of the words are among some.
+
+        Args:
+            some: The words asked for.
+
+        Returns:
+            Whether each is; shape (n,).
+        """
+        different, number = self.numbered
+        found: Truths = np.array([word in some for word in different], bool)[number]
+        return found
+
+    @cached_property
     def shape(self) -> npt.NDArray[np.int8]:
         """How each word is written; shape (n,)."""
-        seen: dict[str, int] = {}
-        return np.array([seen[w] if w in seen else seen.setdefault(w, _shape(w)) for w in self.words], np.int8)
+        different, number = self.numbered
+        return np.array([_shape(word) for word in different], np.int8)[number]
 
     @cached_property
     def gap(self) -> npt.NDArray[np.int8]:
         """What lies after each word; shape (n,)."""
-        seen: dict[str, int] = {}
-        kinds = np.array([seen[g] if g in seen else seen.setdefault(g, _gap(g)) for g in self.after], np.int8)
+        different, number = numbered(self.after)
+        kinds = np.array([_gap(gap) for gap in different], np.int8)[number]
         kinds[-1:] = BREAK
-        ending = np.searchsorted(self.starts, [start for start, _ in split(self.text)][1:]) - 1
+        ending = np.searchsorted(self.starts, self.sentences) - 1
         ending = ending[(ending >= 0) & (ending < len(self) - 1)]
         kinds[ending] = np.where(kinds[ending] == BREAK, BREAK, END)
         return kinds
 
 
 def _shape(word: str) -> int:
-    if any(map(str.isdigit, word)):
+    if not word.isalpha() and any(map(str.isdigit, word)):
         return DIGIT
     if word[0] >= _BEYOND_LATIN and not _MORE_LATIN[0] <= word[0] <= _MORE_LATIN[1]:
         return OTHER
