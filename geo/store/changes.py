@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Text, bindparam, cast, func, literal, or_, select
 
 from geo.edits import Change, Conflict, Row, Stored
 from geo.errors import ConflictError
@@ -139,6 +139,17 @@ def _write(connection: Connection, layer: Stored, changes: Sequence[Change], cur
 
 def _renamed(record: Row) -> Row:
     return {("_id" if name == "id" else name): cell for name, cell in record.items()}
+
+
+def name_rows(connection: Connection) -> None:
+    """Give an id to rows that another program added without one, the same that `frame` shows.
+
+    Args:
+        connection: A connection that writes.
+    """
+    for layer, table in LAYERS.items():
+        nameless = table.update().where(or_(table.c.id.is_(None), table.c.id == ""))
+        connection.execute(nameless.values(id=literal(f"{layer}-") + cast(table.c.fid, Text)))
 
 
 def latest(connection: Connection) -> int:

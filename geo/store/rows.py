@@ -15,7 +15,7 @@ import shapely
 
 from geo.edits import Row, Stored
 from geo.geodesy import COORDINATE_DECIMALS
-from geo.schema import SCHEMAS, TIME
+from geo.schema import DEFAULTS, SCHEMAS, TIME
 from geo.store.tables import EXTRA, LAYERS
 
 _MISSING_DATE = "NaT"
@@ -145,9 +145,10 @@ def _typed(layer: Stored, name: str, cells: Sequence[Any]) -> Any:
         return _single(shapely.from_wkb(np.array(cells, dtype=object)))
     if kind == TIME:
         return _moments(cells)
+    default = DEFAULTS.get(name)
     if kind in ("float64", "int64"):
-        return _numbers(cells)
-    return pd.Series(cells, dtype=object).fillna("").astype(str)
+        return _numbers([default if cell is None else cell for cell in cells] if default else cells)
+    return pd.Series([cell or default or "" for cell in cells], dtype=object).astype(str)
 
 
 def _single(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:

@@ -147,6 +147,7 @@ class Store:
                 postgis.lock(connection)
             elif not new:
                 geopackage.note_outside(connection)
+            changes.name_rows(connection)
             yield connection
             if self.path:
                 geopackage.stamp(connection)
