@@ -21,6 +21,7 @@ from .errors import (
     TableError,
 )
 from .extracting import extract
+from .importing import Imported, Mapping, duplicates, read_import
 from .maps import OfflineMap, TimeSlider
 from .places import OfflineGeocoder, geocode
 from .planning import alternatives, plan, route, routes
@@ -39,10 +40,12 @@ __all__ = [
     "FilterError",
     "FormatError",
     "GeoError",
+    "Imported",
     "Interval",
     "LayerError",
     "Leg",
     "MapError",
+    "Mapping",
     "MissingFileError",
     "NoRouteError",
     "Notice",
@@ -57,6 +60,7 @@ __all__ = [
     "TableError",
     "TimeSlider",
     "alternatives",
+    "duplicates",
     "extract",
     "geocode",
     "line_network",
@@ -64,6 +68,7 @@ __all__ = [
     "parse_window",
     "plan",
     "plausibility",
+    "read_import",
     "route",
     "routes",
 ]
