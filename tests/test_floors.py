@@ -12,7 +12,18 @@ FLOORS = {
     0: {"errors", "types", "faults", "config"},
     1: {"schema", "geodesy", "timeline"},
     2: {"places", "news", "routing", "formats", "store", "maps"},
-    3: {"atlas", "opening", "placing", "planning", "checking", "candidates", "extracting", "importing", "proposing", "sourcing"},
+    3: {
+        "atlas",
+        "opening",
+        "placing",
+        "planning",
+        "checking",
+        "candidates",
+        "extracting",
+        "importing",
+        "proposing",
+        "sourcing",
+    },
     4: {"app", "cli", "__main__", "__init__"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

@@ -43,6 +43,7 @@ class Cells:
         for one in sheet.faults:
             if one.row in numbers:
                 self.bad[numbers[one.row]] = True
+        self._unread = self.bad.copy()
 
     def column(self, target: str) -> str:
         """Name the column that holds something.
@@ -117,6 +118,7 @@ class Cells:
             cells: The cells as written; looked up when left out.
         """
         found = np.flatnonzero(rows) if isinstance(rows, np.ndarray) and rows.dtype == bool else np.array([*rows], int)
+        found = found[~self._unread[found]]  # what could not be read says nothing more
         if not len(found):
             return
         cells = self.text(target) if cells is None else cells

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -109,15 +108,15 @@ def _read(part: _Part, layer: str | None, decode: Decode) -> Sheet:
         return read_parquet(part.path, file=part.file)
     layers = _LISTED[part.label](part)
     if part.label == "KML" and layer is None:
-        return read_kml_layers(part.content, file=part.file, layers=layers, notices=())
+        return read_kml_layers(part.path, file=part.file, layers=layers)
     chosen = _chosen(layers, layer, part)
     if part.label == "workbook":
         from geo.formats.reading.workbook import read_workbook
 
         return read_workbook(part.content, file=part.file, layer=chosen.name)
     if part.label == "KML":
-        return read_kml_layers(part.content, file=part.file, layers=[chosen], notices=())
-    return read_vector(part.content or part.path, file=part.file, layer=chosen.name)
+        return read_kml_layers(part.path, file=part.file, layers=[chosen])
+    return read_vector(part.path, file=part.file, layer=chosen.name)
 
 
 def _chosen(layers: list[LayerSummary], layer: str | None, part: _Part) -> LayerSummary:
@@ -152,7 +151,7 @@ def _sheets(part: _Part) -> list[LayerSummary]:
 def _vector_layers(part: _Part) -> list[LayerSummary]:
     from geo.formats.reading.vector import list_vector_layers
 
-    return list_vector_layers(part.content or part.path, file=part.file)
+    return list_vector_layers(part.path, file=part.file)
 
 
 _LISTED: dict[str, Callable[[_Part], list[LayerSummary]]] = {
@@ -230,7 +229,9 @@ def _of_bytes(content: bytes, path: Path, label: str, folder: Path) -> _Part:
         content, label = found.get("doc.kml", next(iter(found.values()))), "KML"
     if label in ("KML", "GPX"):
         clean, notices = checked_xml(content, file=file, root=label.lower())
-        return _Part(path, clean, file, label, tuple(notices))
+        cleaned = folder / f"{path.stem}.{label.lower()}"
+        cleaned.write_bytes(clean)
+        return _Part(cleaned, b"", file, label, tuple(notices))
     if label == "GeoJSON" and content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"["):
         raise FormatError(f"{file}: this is no GeoJSON, or it is damaged. Export it again.")
     return _unzipped(content, path, folder) if label == "zip" else _Part(path, content, file, label)
@@ -251,10 +252,8 @@ def _unzipped(content: bytes, path: Path, folder: Path) -> _Part:
     unpacked = folder / PurePosixPath(meant[0]).name
     unpacked.write_bytes(parts[meant[0]])
     kind = _kind(unpacked.name, unpacked)
-    if kind.label in ("GeoPackage", "Parquet"):
-        kept = shutil.move(unpacked, folder / f"layer{unpacked.suffix}")
-        return _Part(Path(kept), b"", path.name, kind.label)
-    return _of_bytes(parts[meant[0]], path, kind.label, folder)
+    found = _of_bytes(parts[meant[0]], unpacked, kind.label, folder)
+    return found._replace(file=path.name)
 
 
 def _main_suffix(name: str) -> str:

@@ -26,11 +26,11 @@ _STYLE = ("altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "i
 _GDAL_ERRORS = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError)
 
 
-def list_vector_layers(source: Path | bytes, *, file: str) -> list[LayerSummary]:
+def list_vector_layers(source: Path, *, file: str) -> list[LayerSummary]:
     """List the layers of a file that GDAL reads.
 
     Args:
-        source: The file, or its bytes.
+        source: The file.
         file: Its name, for messages.
 
     Returns:
@@ -50,14 +50,13 @@ def list_vector_layers(source: Path | bytes, *, file: str) -> list[LayerSummary]
     return [layer for layer in layers if layer.rows] or layers
 
 
-def read_vector(source: Path | bytes, *, file: str, layer: str, notices: Sequence[str] = ()) -> Sheet:
+def read_vector(source: Path, *, file: str, layer: str) -> Sheet:
     """Read one layer of a file that GDAL reads.
 
     Args:
-        source: The file, or its bytes.
+        source: The file.
         file: Its name, for messages.
         layer: The layer's name.
-        notices: What was noticed before.
 
     Returns:
         Its rows, numbered from 1, the geometry in degrees.
@@ -74,17 +73,16 @@ def read_vector(source: Path | bytes, *, file: str, layer: str, notices: Sequenc
         ) from error
     except (*_GDAL_ERRORS, ValueError, shapely.errors.ShapelyError) as error:
         raise FormatError(f"{file}: {_DAMAGED}. Export it again.") from error
-    return sheet_of(table, file=file, layer=layer, notices=notices)
+    return _sheet(table, file=file, layer=layer)
 
 
-def read_kml_layers(source: bytes, *, file: str, layers: Sequence[LayerSummary], notices: Sequence[str]) -> Sheet:
+def read_kml_layers(source: Path, *, file: str, layers: Sequence[LayerSummary]) -> Sheet:
     """Read layers of a KML file as one.
 
     Args:
-        source: The file's bytes, as `checked_xml` gives them.
+        source: The file, as `checked_xml` made it.
         file: Its name, for messages.
         layers: The layers to read.
-        notices: What was noticed before.
 
     Returns:
         Their rows, with the name of the folder each stands in where there are several.
@@ -102,7 +100,7 @@ def read_kml_layers(source: bytes, *, file: str, layers: Sequence[LayerSummary],
     cells = cells.drop(columns=[name for name in ("description",) if name in cells and (cells[name] == "").all()])
     geometry = np.concatenate([shapes for _, shapes in tables if shapes is not None])
     name = layers[0].name if len(layers) == 1 else ""
-    return Sheet(file, name, cells, range(1, len(cells) + 1), geometry, WGS84, tuple(notices))
+    return Sheet(file, name, cells, range(1, len(cells) + 1), geometry, WGS84)
 
 
 def read_parquet(path: Path, *, file: str) -> Sheet:
@@ -119,7 +117,7 @@ def read_parquet(path: Path, *, file: str) -> Sheet:
         FormatError: The file is damaged.
     """
     try:
-        return sheet_of(_parquet(path), file=file, layer="")
+        return _sheet(_parquet(path), file=file, layer="")
     except (pa.ArrowException, OSError, ValueError, shapely.errors.ShapelyError) as error:
         raise FormatError(f"{file}: {_DAMAGED}. Export it again.") from error
 
@@ -134,22 +132,8 @@ def _parquet(path: Path) -> pd.DataFrame:
         return pd.read_parquet(path)
 
 
-def sheet_of(table: pd.DataFrame, *, file: str, layer: str, notices: Sequence[str] = ()) -> Sheet:
-    """Turn a table with or without geometry into a sheet.
-
-    Args:
-        table: Any columns; a GeoDataFrame where there is geometry.
-        file: The file's name, for messages.
-        layer: The layer's name.
-        notices: What was noticed before.
-
-    Returns:
-        The sheet, its geometry in degrees where the table says what it is in.
-
-    Raises:
-        FormatError: Its coordinate system cannot be turned into degrees.
-    """
-    said = list(notices)
+def _sheet(table: pd.DataFrame, *, file: str, layer: str) -> Sheet:
+    said: list[str] = []
     geometry: Geometries | None = None
     crs = ""
     if isinstance(table, gpd.GeoDataFrame):

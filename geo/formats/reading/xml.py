@@ -36,7 +36,17 @@ def checked_xml(content: bytes, *, file: str, root: str) -> tuple[bytes, list[st
     if etree.QName(tree.getroot()).localname.casefold() != root:
         raise FormatError(f"{file}: this is no {root.upper()}. Give it the ending of what it is.")
     notices = list(_keep_kml_times(tree)) if root == "kml" else []
+    if root == "kml":
+        _put_into_one_document(tree.getroot())
     return etree.tostring(tree, encoding="UTF-8", xml_declaration=True), notices
+
+
+def _put_into_one_document(root: etree._Element) -> None:
+    """KML has one feature at its root; of several, which some programs write, GDAL would read one."""
+    features = [node for node in root if isinstance(node.tag, str)]
+    if len(features) > 1:
+        document = etree.SubElement(root, re.sub(r"[^}]*$", "Document", str(root.tag), count=1))
+        document.extend(features)
 
 
 def _keep_kml_times(tree: etree._ElementTree) -> Iterator[str]:
