@@ -112,7 +112,7 @@ def _brought(path: Path, chosen: argparse.Namespace) -> Imported:
     mapping = _corrected(guess.mapping, chosen)
     if chosen.dry_run:
         return _shown(path, guess, preview(sheet, mapping), as_json=chosen.json)
-    imported = import_sheet(sheet, mapping, gap=chosen.gap)
+    imported = import_sheet(sheet, mapping, gap=chosen.gap, progress=sys.stderr.isatty())
     for remark in dict.fromkeys((*guess.remarks, *imported.remarks)):
         print(f"note: {path}: {remark}", file=sys.stderr)
     for note in _notes(imported):

@@ -1,6 +1,7 @@
 """Files from elsewhere brought in: columns mapped, presets known, failed rows kept, duplicates offered."""
 
-from geo.importing.bringing import import_sheet, list_layers, preview, read_import, read_sheet, suggest
+from geo.importing.bringing import list_layers, preview, read_import, read_sheet, suggest
+from geo.importing.converting import import_sheet
 from geo.importing.duplicates import duplicates
 from geo.importing.guessing import ColumnGuess, Guess, guess_mapping
 from geo.importing.mapping import TARGETS, Mapping, Offer

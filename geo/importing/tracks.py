@@ -33,7 +33,7 @@ GAP = "6h"
 """After how long without a position a new track begins."""
 JUMP_TIMES = 1.5  # times the fastest speed of the mode: positions are rounded and clocks are off
 JUMP_KM = 2.0  # shorter steps are never a jump
-_SHOWN = 100_000  # tracks from which a bar is worth its line
+_SHOWN = 1_000  # tracks from which a bar is worth its line
 
 
 class Fixes(NamedTuple):
