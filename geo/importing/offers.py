@@ -19,6 +19,7 @@ from geo.schema import CRS
 
 _LOOKED_AT = 300  # positions
 _MOST = 0.5
+_NO_ANGLE = 1_000.0  # degrees that are wrong are not wrong by that much
 _LAND_AS_IS, _LAND_SWAPPED = 0.25, 0.75
 _COUNTRY_KM = 300.0
 _MERCATOR = "EPSG:3857"
@@ -46,7 +47,7 @@ def find_offers(cells: Cells, positions: Positions, *, tracks: bool = False) -> 
     if off.mean() > _MOST:
         if _on_earth(y, x).mean() > 1 - _MOST and (np.abs(x) <= 90).mean() > _MOST:
             yield _swapped(cells, f"{off.mean():.0%} of the coordinates are not on the Earth as they are")
-        else:
+        elif _are_metres(x, y):
             yield from _projected(cells, x, y)
     elif off.any() and _on_earth(y[off], x[off]).all():
         yield _swapped(cells, f"{off.mean():.0%} of the coordinates are not on the Earth as they are")
@@ -69,6 +70,10 @@ def _sample(positions: Positions) -> tuple[Floats, Floats]:
 
 def _on_earth(x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
     return np.asarray((np.abs(x) <= 180) & (np.abs(y) <= 90))
+
+
+def _are_metres(x: Floats, y: Floats) -> bool:
+    return float(np.median(np.maximum(np.abs(x), np.abs(y)))) > _NO_ANGLE
 
 
 def _better_swapped(cells: Cells, x: Floats, y: Floats, *, tracks: bool) -> str:
@@ -159,7 +164,7 @@ def no_degrees(positions: Positions) -> str:
         What to do about it, or empty.
     """
     x, y = _sample(positions)
-    if not len(x) or _on_earth(x, y).mean() > _MOST or _on_earth(y, x).mean() > _MOST:
+    if not len(x) or not _are_metres(x, y):
         return ""
     shown = f"{np.median(x):,.0f}, {np.median(y):,.0f}"
     return (

@@ -123,7 +123,7 @@ def _column(cells: Cells, target: str) -> Column:
         cells.blame(rows, target, f"is {advice}", text)
     if read.naive:
         zone = cells.mapping.zone
-        cells.remarks.append(f"{cells.column(target)}: {read.naive:,} times do not say their zone: read as {zone}.")
+        cells.remarks.append(f"{cells.column(target)}: times without a zone are read as {zone} (rows: {read.naive:,}).")
     return read
 
 
@@ -164,5 +164,5 @@ def _coarsened(
     start[week], end[week] = start[week] - WEEK_DAYS * _DAY, end[week] + WEEK_DAYS * _DAY
     precision[week | (dated & (said == "range"))] = "range"
     plain = dated & np.isin(said, ["exact", "day", "quarter"])
-    precision[plain] = np.where(said[plain] == "day", precision[plain], said[plain])
+    precision[plain] = [max(pair, key=_RANK.__getitem__) for pair in zip(precision[plain], said[plain], strict=True)]
     return start, end, precision

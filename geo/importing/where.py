@@ -131,7 +131,9 @@ def to_degrees(cells: Cells, positions: Positions) -> Positions:
         advice = f"is no {name}: it must lie between -{limit} and {limit}. "
         target = axis if axis in cells.mapping.columns else "coordinates"
         outside = given & ~((values >= -limit) & (values <= limit))
-        cells.blame(outside, target, advice + "Latitude and longitude may be swapped, or in another system.")
+        turned = outside & (axis == "lon") & (values > limit) & (values <= 2 * limit)
+        cells.blame(turned, target, advice + "Subtract 360.")
+        cells.blame(outside & ~turned, target, advice + "Latitude and longitude may be swapped, or in another system.")
         given = given & ~outside
     box = shapely.bounds(geometry)
     off = (box[:, 0] < -180) | (box[:, 1] < -90) | (box[:, 2] > 180) | (box[:, 3] > 90)
