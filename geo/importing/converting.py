@@ -16,7 +16,8 @@ from geo.errors import OptionError
 from geo.formats.reading import Sheet
 from geo.importing.cells import Cells
 from geo.importing.citing import cite
-from geo.importing.mapping import TARGETS, Mapping, Offer, check_mapping
+from geo.importing.guessing import guess_mapping
+from geo.importing.mapping import TARGETS, Mapping, Offer, Target, check_mapping
 from geo.importing.offers import find_offers, no_degrees
 from geo.importing.result import Imported, checked, failed_rows
 from geo.importing.rows import event_rows, route_rows
@@ -64,7 +65,10 @@ def import_sheet(
     split = _by_geometry(sheet, mapping)
     with tqdm(total=2 * len(split), disable=not progress, leave=False, bar_format=_BAR) as bar:
         for layer, rows in split.items():
-            taken = _taken(Cells(part(sheet, rows), _for_layer(mapping, layer)), layer, find=find, bar=bar)
+            shown = part(sheet, rows)
+            fitted = _for_layer(mapping, layer, shown)
+            remarks += _added(mapping, fitted)
+            taken = _taken(Cells(shown, fitted), layer, find=find, bar=bar)
             tables[layer] = taken.table
             sources.append(taken.sources)
             faults += taken.faults
@@ -143,20 +147,34 @@ def _by_geometry(sheet: Sheet, mapping: Mapping) -> dict[str, np.ndarray]:
     return {layer: rows for layer, rows in found.items() if len(rows)} or {mapping.layer: everything}
 
 
-def _for_layer(mapping: Mapping, layer: str) -> Mapping:
-    """Take over for one table what a mapping for the other says."""
+_DATES = ("date", "start", "end", "depart", "arrive")
+
+
+def _for_layer(mapping: Mapping, layer: str, sheet: Sheet) -> Mapping:
+    """Take over for one table what a mapping for the other says; the rest of its columns is guessed."""
     if mapping.layer == layer:
         return mapping
-    known = TARGETS["routes" if layer == "routes" else "events"]
-    turned = {"start": "depart", "end": "arrive"} if layer == "routes" else {"depart": "start", "arrive": "end"}
-    columns = {turned.get(target, target): column for target, column in mapping.columns.items()}
+    other: Target = "routes" if layer == "routes" else "events"
+    known = TARGETS[other]
+    turned = {"start": "depart", "end": "arrive"} if other == "routes" else {"depart": "start", "arrive": "end"}
+    guessed = guess_mapping(sheet, layer=other).mapping.columns
+    same = {target: column for target, column in mapping.columns.items() if target not in (*turned, *_DATES)}
+    guessed = {target: column for target, column in guessed.items() if column not in same.values()}
+    renamed = {turned.get(target, target): column for target, column in mapping.columns.items()}
     constants = {turned.get(target, target): text for target, text in mapping.constants.items()}
     return replace(
         mapping,
-        layer="routes" if layer == "routes" else "events",
-        columns={target: column for target, column in columns.items() if target in known},
+        layer=other,
+        columns={target: column for target, column in {**renamed, **guessed, **same}.items() if target in known},
         constants={target: text for target, text in constants.items() if target in known},
     )
+
+
+def _added(mapping: Mapping, fitted: Mapping) -> list[str]:
+    """Say what was guessed for rows that the mapping is not about."""
+    told = set(mapping.columns.values())
+    new = [f"{column} as {target}" for target, column in fitted.columns.items() if column not in told]
+    return [f"There are {fitted.layer} among the rows; for them were read besides: {', '.join(new)}."] if new else []
 
 
 def offers_of(sheet: Sheet, mapping: Mapping) -> tuple[list[Offer], list[str]]:

@@ -166,6 +166,8 @@ def _assigned(scores: list[ColumnGuess], layer: Target) -> list[ColumnGuess]:
             taken.pop(next(iter(set(pair) & taken.keys())))
     if "start" not in taken and "date" not in taken and "end" in taken and layer == "events":
         taken["date"] = taken.pop("end")._replace(target="date")
+    if {"date", "start"} <= taken.keys() and taken["date"].score < _NAMED:
+        taken.pop("date")
     if {"date", "year"} <= taken.keys():
         for part in ("year", "month", "day"):
             taken.pop(part, None)

@@ -72,7 +72,7 @@ def read_times(cells: Cells, *, starts: Sequence[str], ends: Sequence[str]) -> T
         target = next(target for target in ends if cells.has(target))
         cells.blame(backwards, target, "is before the first date. Write the earlier date first.")
     one_sided = np.where(has_a & ~has_b, "end", np.where(has_b & ~has_a, "start", ""))
-    start, end, precision = _coarsened(cells, start, end, precision)
+    start, end, precision = _coarsened(cells, start, end, precision, both=both)
     return Times(start, end, precision, one_sided.astype(object))
 
 
@@ -144,9 +144,9 @@ def _blamed(cells: Cells, read: Column, written: pd.Series) -> Column:
 
 
 def _coarsened(
-    cells: Cells, start: Moments, end: Moments, precision: npt.NDArray[np.object_]
+    cells: Cells, start: Moments, end: Moments, precision: npt.NDArray[np.object_], *, both: npt.NDArray[np.bool_]
 ) -> tuple[Moments, Moments, npt.NDArray[np.object_]]:
-    """Widen what is known less exactly than its date is written."""
+    """Widen what is known less exactly than its one date is written; two dates say themselves how far they reach."""
     if not cells.has("precision"):
         return start, end, precision
     said = cells.meaning("precision").str.casefold().to_numpy(dtype=object)
@@ -154,15 +154,16 @@ def _coarsened(
     wrong = ~np.isin(said, ["", *_WORDS])
     cells.blame(wrong, "precision", f"is not how exactly a date is known. Use one of: {', '.join(_WORDS)}.")
     for word, unit in (("month", "M"), ("year", "Y")):
-        rows = dated & (said == word)
+        precision[both & (said == word)] = word
+        rows = dated & ~both & (said == word)
         until = np.maximum(end[rows] - np.timedelta64(1, "ms"), start[rows])
         start[rows] = start[rows].astype(f"datetime64[{unit}]")
         end[rows] = until.astype(f"datetime64[{unit}]") + 1
         long = (end[rows].astype(f"datetime64[{unit}]") - start[rows].astype(f"datetime64[{unit}]")).astype(int) > 1
         precision[rows] = np.where(long, "range", word)
-    week = dated & (said == "week")
+    week = dated & ~both & (said == "week")
     start[week], end[week] = start[week] - WEEK_DAYS * _DAY, end[week] + WEEK_DAYS * _DAY
-    precision[week | (dated & (said == "range"))] = "range"
+    precision[dated & np.isin(said, ["week", "range"])] = "range"
     plain = dated & np.isin(said, ["exact", "day", "quarter"])
     precision[plain] = [max(pair, key=_RANK.__getitem__) for pair in zip(precision[plain], said[plain], strict=True)]
     return start, end, precision
