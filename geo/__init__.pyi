@@ -25,6 +25,7 @@ from .errors import (
     TableError,
 )
 from .extracting import extract
+from .importing import Imported, Mapping, duplicates, read_import
 from .maps import OfflineMap, TimeSlider
 from .places import OfflineGeocoder, geocode
 from .planning import alternatives, plan, route, routes
@@ -48,10 +49,12 @@ __all__ = [
     "FormatError",
     "GeoError",
     "HistoryError",
+    "Imported",
     "Interval",
     "LayerError",
     "Leg",
     "MapError",
+    "Mapping",
     "MissingFileError",
     "NoRouteError",
     "Notice",
@@ -68,6 +71,7 @@ __all__ = [
     "TimeSlider",
     "Workspace",
     "alternatives",
+    "duplicates",
     "extract",
     "geocode",
     "line_network",
@@ -75,6 +79,7 @@ __all__ = [
     "parse_window",
     "plan",
     "plausibility",
+    "read_import",
     "route",
     "routes",
 ]
