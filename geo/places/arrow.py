@@ -1,8 +1,8 @@
-"""Parquet columns as NumPy and Arrow arrays, without what Arrow would import on the way."""
+"""Columns of Arrow as NumPy has them and the other way round, without what Arrow would import on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,15 +14,12 @@ class Labels:
     """A column of few different words.
 
     Args:
-        column: The column, dictionary-encoded, with fewer than 32,768 words; shape (n,).
+        parts: The column one batch after the other, encoded by one dictionary of fewer than 32,768 words; shape (n,).
     """
 
-    def __init__(self, column: pa.ChunkedArray) -> None:
-        column = column.unify_dictionaries()
-        self.words: list[str] = column.chunk(0).dictionary.to_pylist()
-        self.codes: npt.NDArray[np.int16] = np.concatenate(
-            [numbers_of(one.indices) for one in column.chunks], dtype=np.int16
-        )
+    def __init__(self, parts: Sequence[pa.DictionaryArray]) -> None:
+        self.words: list[str] = parts[-1].dictionary.to_pylist()
+        self.codes: npt.NDArray[np.int16] = np.concatenate([numbers_of(one.indices) for one in parts], dtype=np.int16)
         self._masks: dict[frozenset[str], npt.NDArray[np.bool_]] = {}
 
     def __getitem__(self, row: int) -> str:

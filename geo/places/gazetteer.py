@@ -36,14 +36,14 @@ _NUMBERS = ("gid", "population", "capital", "names", "lon_e5", "lat_e5", "radius
 _WORDS = ("kind", "country", "admin1")
 PLACE_COLUMNS = (*_NUMBERS, *_WORDS, "slug", "name")
 NAME_COLUMNS = ("key", "sort", "place", "written", "unlike")
-FILES = ("places.parquet", "names.parquet", "seas.geojson")
+FILES = ("places.arrow", "names.arrow", "seas.geojson")
 
 
 class Gazetteer:
     """Places by the key of their names.
 
     Args:
-        folder: Where `places.parquet`, `names.parquet` and `seas.geojson` are.
+        folder: Where `places.arrow`, `names.arrow` and `seas.geojson` are.
 
     Raises:
         MissingFileError: One of the three is not there.
@@ -62,15 +62,15 @@ class Gazetteer:
         self._folder = folder
         self.original = self
         self.corrected: Mapping[str, Place | None] = {}
-        self._places = Table(folder / "places.parquet", PLACE_COLUMNS, _GET_ONE)
-        self._names = Table(folder / "names.parquet", NAME_COLUMNS, _GET_ONE)
+        self._places = Table(folder / "places.arrow", PLACE_COLUMNS, _GET_ONE)
+        self._names = Table(folder / "names.arrow", NAME_COLUMNS, _GET_ONE)
         gid, people, capital, names, lon, lat, radius = self._places.numbers(*_NUMBERS)
         self._gid, self.population, self.capital, self.names_of = gid, people, capital, names
         self.lon: npt.NDArray[np.float64] = lon / 1e5
         self.lat: npt.NDArray[np.float64] = lat / 1e5
         self.radius_km: npt.NDArray[np.float64] = radius / 10
         self.curated: npt.NDArray[np.bool_] = gid == 0
-        self.kind, self.country, self.admin1 = (Labels(self._places.column(name)) for name in _WORDS)
+        self.kind, self.country, self.admin1 = map(Labels, zip(*self._places.batches(_WORDS), strict=True))
         self.keys = KeyIndex(self._names)
         self.sort, self.place = Numbers(self._names, "sort"), Numbers(self._names, "place")
         self.unlike = Numbers(self._names, "unlike")

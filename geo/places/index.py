@@ -15,7 +15,7 @@ from geo.places.names import keys
 from geo.places.not_places import no_places, says_no_place
 from geo.places.table import Table
 
-_FEW = 20  # more keys than these are looked up in the whole column, not row group by row group
+_FEW = 20  # more keys than these are looked up in the whole column, not batch by batch
 _WORTH_HASHING = 2000
 _KEYS_AT_ONCE = 1 << 13
 _BASE = 0x9E3779B97F4A7C15  # odd, with bits all over: 2 ** 64 divided by the golden ratio
@@ -60,18 +60,16 @@ class KeyIndex:
     """The keys of a table that stands in their order.
 
     Args:
-        table: The table; equal keys are in one row group, and the file tells the first key of each group.
+        table: The table; equal keys are in one batch, and a large file tells the first key of each.
     """
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        firsts = table.firsts("key")
-        self._firsts = None if firsts is None else [first.encode() for first in firsts]
 
     @cached_property
     def whole(self) -> SortedKeys:
         """All the keys; shape (n,)."""
-        return SortedKeys(self._table.column("key", merged=True).chunk(0))
+        return SortedKeys(self._table.column("key"))
 
     def __len__(self) -> int:
         return len(self._table)
@@ -101,11 +99,11 @@ class KeyIndex:
         wanted = key.encode()
         if not wanted:
             return 0, 0
-        if self._firsts is None or "whole" in self.__dict__:
+        if "whole" in self.__dict__ or not self._table.firsts:
             return self.whole.span(wanted)
-        group = max(bisect_right(self._firsts, wanted) - 1, 0)
-        start, stop = SortedKeys(self._table.part("key", group)).span(wanted)
-        return start + self._table.starts[group], stop + self._table.starts[group]
+        batch = max(bisect_right(self._table.firsts, wanted) - 1, 0)
+        start, stop = SortedKeys(self._table.part("key", batch)).span(wanted)
+        return start + self._table.starts[batch], stop + self._table.starts[batch]
 
     def spans_of(self, names: Sequence[str]) -> Spans:
         """Find many names; a word that names no place is not found.
