@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.config import PLACES
 from geo.errors import MissingFileError
 from geo.geodesy import unit_vectors
-from geo.places.arrow import Labels, numbers_of, positions, prefixed
+from geo.places.arrow import Labels, filled, numbers_of, positions, prefixed
 from geo.places.entry import Entry, Hit
 from geo.places.index import KeyIndex
 from geo.places.names import titled
@@ -124,6 +124,18 @@ class Gazetteer:
             for n in range(start, stop)
         ]
 
+    def place_names(self, rows: npt.NDArray[np.int64]) -> list[str]:
+        """Give the usual names of places.
+
+        Args:
+            rows: Their rows in the table of places; shape (n,).
+
+        Returns:
+            The names; shape (n,).
+        """
+        names: list[str] = filled(self._places.texts("name", rows)).to_pylist()
+        return names
+
     def key_texts(self, names: npt.NDArray[np.int64]) -> list[str]:
         """Give the keys of names.
 
@@ -198,7 +210,7 @@ class Gazetteer:
             "country": self.country.texts(rows),
             "matched": pc.replace_with_mask(written, as_key, titles(keyed)),
         }
-        return {column: pc.fill_null(texts, "") for column, texts in columns.items()}
+        return {column: filled(texts) for column, texts in columns.items()}
 
     @cached_property
     def nation_people(self) -> npt.NDArray[np.int64]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from geo.places.arrow import numbers_of, positions
+from geo.places.arrow import numbers_of, positions, text_array
 from geo.places.names import keys
 from geo.places.not_places import no_places, says_no_place
 from geo.places.table import Table
@@ -20,6 +20,7 @@ _WORTH_HASHING = 2000
 _KEYS_AT_ONCE = 1 << 13
 _BASE = 0x9E3779B97F4A7C15  # odd, with bits all over: 2 ** 64 divided by the golden ratio
 _LONGEST = 1 << 12
+_NUMBER = np.uint64(0xFFFFFFFF)  # the half of a hash that gives way to the number of its key, so that both are one
 
 Spans = npt.NDArray[np.int64]
 
@@ -120,9 +121,9 @@ class KeyIndex:
 
         from geo.places.name_columns import key_column
 
-        wanted = key_column(pa.array(names, pa.string()))
+        wanted = key_column(text_array(names))
         found = self._hashed_spans(wanted)
-        found[numbers_of(pc.is_in(wanted, pa.array(no_places())))] = 0
+        found[numbers_of(pc.is_in(wanted, text_array(sorted(no_places()))))] = 0
         return found
 
     def spans(self, keys: Sequence[str]) -> Spans:
@@ -138,34 +139,34 @@ class KeyIndex:
             if len(keys) > _FEW:
                 _ = self.whole
             return np.array([self.span(key) for key in keys], np.int64).reshape(-1, 2)
-        return self._hashed_spans(pa.array(keys, pa.string()))
+        return self._hashed_spans(text_array(keys))
 
     def _hashed_spans(self, asked: pa.Array) -> Spans:
         import pyarrow.compute as pc
 
-        hashes, order, starts = self._hashes
-        wanted = _hash(*_bytes_of(asked))
+        hashes, starts = self._hashes
+        wanted = _hash(*_bytes_of(asked)) & ~_NUMBER
         # In rising order the bisections follow one another through the table instead of jumping about in it.
         rising = np.argsort(wanted)
         at = np.empty(len(wanted), np.int64)
         at[rising] = np.minimum(np.searchsorted(hashes, wanted[rising]), len(hashes) - 1)
-        first = order[at]
+        first = (hashes[at] & _NUMBER).astype(np.int64)
         found = np.column_stack([starts[first], starts[first + 1]]).astype(np.int64)
         same = numbers_of(pc.equal(self.whole.texts.take(positions(found[:, 0])), asked))
         found[~same] = 0
         # Two keys with one hash: the table knows only where the first of them stands.
-        for number in np.flatnonzero(~same & (hashes[at] == wanted)).tolist():
+        for number in np.flatnonzero(~same & (hashes[at] & ~_NUMBER == wanted)).tolist():
             found[number] = self.span(asked[number].as_py())
         return found
 
     @cached_property
-    def _hashes(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """The hashes of the distinct keys, rising, which key each is of, and where the names of each key start."""
+    def _hashes(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
+        """The hashes of the distinct keys, rising, with their numbers in them, and where the names of each key start."""
         hashes = _hash(self.whole.offsets, self.whole.data)
         starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1], True]).astype(np.int32)
-        hashes = hashes[starts[:-1]]
-        order = np.argsort(hashes).astype(np.int32)
-        return hashes[order], order, starts
+        hashes = hashes[starts[:-1]] & ~_NUMBER | np.arange(len(starts) - 1, dtype=np.uint64)
+        hashes.sort()
+        return hashes, starts
 
 
 def _bytes_of(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:

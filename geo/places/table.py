@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from geo.errors import ReadError
-from geo.places.arrow import numbers_of, positions
+from geo.places.arrow import numbers_of, positions, text_array
 
 FIRST = "first"
 """Where a batch of a file that is in the order of its first column tells the least value of it."""
@@ -157,7 +157,7 @@ class Table:
             The texts, missing where there is none; shape (n,).
         """
         if len(rows) <= _FEW_TEXTS:
-            return pa.array([None if row < 0 else self.text(name, row) for row in rows.tolist()], pa.string())
+            return text_array([None if row < 0 else self.text(name, row) for row in rows.tolist()])
         return self.column(name).take(positions(rows))
 
     def text(self, name: str, row: int) -> str | None:
