@@ -68,7 +68,7 @@ def geocode(
     _check_coordinates(column)
     # How often a text tells a name counts; otherwise each is asked for once.
     told = texts is not None and any(texts)
-    rows, which = (np.arange(len(plain)),) * 2 if told else _distinct(column, countries, nears)
+    rows, which = (np.arange(len(plain)),) * 2 if told else _distinct(plain, countries, nears)
     asked = Asked(
         [plain[row] for row in rows.tolist()],
         [codes[countries[row]] for row in rows.tolist()] if countries else None,
@@ -99,22 +99,17 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _distinct(plain: pa.Array, *hints: list[Any] | None) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _distinct(plain: list[str], *hints: list[Any] | None) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Find the rows that hold each name with its hints for the first time, and for each row which of those it is."""
-    combinations = _numbered(plain)
+    combinations = pd.factorize(np.array(plain, object))[0]
     for hint in hints:
         numbers = {one: number for number, one in enumerate(dict.fromkeys(hint or ()))}
         if hint and len(numbers) > 1:
             own = np.array([numbers[one] for one in hint])
-            combinations = _numbered(pa.array(combinations * len(numbers) + own))
+            combinations = pd.factorize(combinations * len(numbers) + own)[0]
     rows = np.zeros(combinations.max(initial=-1) + 1, np.int64)
     rows[combinations[::-1]] = np.arange(len(plain))[::-1]
     return rows, combinations
-
-
-def _numbered(values: pa.Array) -> npt.NDArray[np.int64]:
-    """Number the distinct values as they come, and give for each row the number of its own."""
-    return numbers_of(values.dictionary_encode().indices).astype(np.int64)
 
 
 def _each(hint: Any, count: int, name: str, is_one: Callable[[Any], bool]) -> list[Any] | None:

@@ -161,7 +161,7 @@ class KeyIndex:
 
     @cached_property
     def _hashes(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
-        """The hashes of the distinct keys, rising, with their numbers in them, and where the names of each key start."""
+        """The hashes of the distinct keys, rising, with their numbers in them, and where each key has its names."""
         hashes = _hash(self.whole.offsets, self.whole.data)
         starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1], True]).astype(np.int32)
         hashes = hashes[starts[:-1]] & ~_NUMBER | np.arange(len(starts) - 1, dtype=np.uint64)

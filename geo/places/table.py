@@ -44,7 +44,7 @@ class Table:
         self._wholes: dict[str, pa.Array] = {}
         self._parts: dict[tuple[str, int], pa.Array] = {}
         try:
-            self._file = pa.memory_map(str(path))
+            self._file = pa.OSFile(str(path))  # a map of it would stay in memory
             schema = pa.ipc.open_file(self._file).schema
             self._numbers = {name: number for number, name in enumerate(schema.names)}
             # How long a batch is stands beside its columns, and of those a column of truths is the least to read.
@@ -89,6 +89,7 @@ class Table:
         reader = self._reader(names)
         for batch in range(len(self.starts) - 1):
             yield self._read(reader, names, batch)
+        pa.default_memory_pool().release_unused()
 
     def numbers(self, *names: str) -> list[npt.NDArray[Any]]:
         """Give columns of numbers.
