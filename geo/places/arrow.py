@@ -130,9 +130,11 @@ def filled(texts: pa.Array) -> pa.Array:
     Returns:
         The texts, none missing; shape (n,).
     """
+    if not texts.null_count:
+        return texts
     import pyarrow.compute as pc
 
-    return pc.fill_null(texts, "") if texts.null_count else texts
+    return pc.fill_null(texts, "")
 
 
 def prefixed(prefix: str, texts: pa.Array) -> pa.Array:
