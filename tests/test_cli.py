@@ -200,7 +200,7 @@ def test_a_larger_gazetteer_is_built_and_used(tmp_path):
     environment = {**os.environ, "RUTTER_GAZETTEER": str(tmp_path / "mine")}
     used = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env=environment)
     assert [json.loads(line)["country"] for line in used.stdout.splitlines()] == ["UA", "KP"]
-    (tmp_path / "mine" / "names.parquet").write_bytes(b"PAR1 cut off")
+    (tmp_path / "mine" / "names.arrow").write_bytes(b"ARROW1 cut off")
     broken = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
     assert broken.returncode == 2
     assert broken.stderr.startswith("geo: The gazetteer in ")

@@ -11,8 +11,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import pytest
+from pyarrow import feather
 from shapely import STRtree
 from shapely.geometry import Point, Polygon, shape
 
@@ -65,7 +65,7 @@ def seas() -> list[dict]:
 @cache
 def cities() -> dict[str, Floats]:
     """The points of GeoNames' cities by country, and of all of them under ``""``."""
-    table = pq.read_table(PLACES / "places.parquet", columns=["kind", "country", "lon_e5", "lat_e5", "gid"])
+    table = feather.read_table(PLACES / "places.arrow", columns=["kind", "country", "lon_e5", "lat_e5", "gid"])
     table = table.filter(pc.and_(pc.equal(table["kind"], "city"), pc.greater(table["gid"], 0)))
     points = np.column_stack([table["lon_e5"].to_numpy(), table["lat_e5"].to_numpy()]) / 1e5
     country = np.asarray(table["country"].to_pylist())

@@ -157,8 +157,8 @@ def test_demonyms_stay_demonyms(gazetteer):
 def test_it_says_what_it_is_built_from_and_what_was_wrong(built):
     about = json.loads((built.folder / "about.json").read_text(encoding="utf-8"))
     assert {path.name for path in built.folder.iterdir()} == {
-        "places.parquet",
-        "names.parquet",
+        "places.arrow",
+        "names.arrow",
         "seas.geojson",
         "about.json",
     }

@@ -7,8 +7,8 @@ import re
 from collections import Counter
 
 import numpy as np
-import pyarrow.parquet as pq
 import pytest
+from pyarrow import feather
 
 from geo.config import PLACES
 
@@ -48,7 +48,7 @@ def table(request):
 
 @pytest.fixture(scope="module")
 def towns():
-    columns = pq.read_table(PLACES / "places.parquet", columns=["kind", "country", "lon_e5", "lat_e5"])
+    columns = feather.read_table(PLACES / "places.arrow", columns=["kind", "country", "lon_e5", "lat_e5"])
     kind, country, lon, lat = (np.asarray(column.to_pandas()) for column in columns.columns)
     points = np.radians(np.column_stack([lon, lat]) / 1e5)
     cities = kind == "city"
@@ -118,7 +118,7 @@ def test_there_are_enough_of_every_kind():
 
 
 def test_spellings_are_for_places_that_are_there():
-    known = set(pq.read_table(PLACES / "places.parquet", columns=["gid"])["gid"].to_pylist())
+    known = set(feather.read_table(PLACES / "places.arrow", columns=["gid"])["gid"].to_pylist())
     rows = read("aliases.csv")
     assert len(rows) >= 250
     for row in rows:

@@ -22,6 +22,7 @@ from geo.config import PLACES
 from geo.errors import CoordinateError, CountryError, GeoError, MissingFileError
 from geo.geodesy import distance_km
 from geo.places import Gazetteer, OfflineGeocoder, default_gazetteer, default_geocoder, key
+from geo.places.gazetteer import ALTERNATE, MAIN
 from geo.places.written import coordinates
 
 GOLDEN = list(csv.DictReader((Path(__file__).parent / "golden" / "places.csv").open(encoding="utf-8", newline="")))
@@ -420,3 +421,46 @@ def test_a_fresh_process_answers_in_hangul():
     root = Path(__file__).resolve().parent.parent
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "geonames:2042645"
+
+
+FEW = """
+import sys
+from geo.places import default_finder, default_gazetteer
+from geo.types import PlaceQuery
+print(default_finder().place("Najin").place_id, *{"pandas", "pyarrow.compute", "pyproj"} & {*sys.modules})
+names = dict.fromkeys(default_gazetteer().written(row) for row in range(0, 900_000, 300))
+print(sum(place is not None for place in default_finder().places([PlaceQuery(name) for name in names])))
+print(*{"pandas", "geopandas"} & {*sys.modules})
+"""
+COLUMN = """
+import re, sys
+from pathlib import Path
+import geo
+found = geo.geocode(sys.stdin.read().splitlines())
+print(found.geometry.notna().mean(), *re.findall(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text()))
+"""
+
+
+def told(code, given=""):
+    root = Path(__file__).resolve().parent.parent
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, input=given, capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()
+
+
+def test_neither_one_name_nor_a_dossier_waits_for_what_only_columns_need():
+    one, found, imported = told(FEW)
+    assert one == "geonames:2042645"
+    assert int(found) > 2_000
+    assert imported == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the most memory of a process by itself")
+def test_a_column_of_many_names_stays_small():
+    gazetteer = default_gazetteer()
+    rows = [row for row in range(0, len(gazetteer.sort), 10) if gazetteer.sort[row] in (MAIN, ALTERNATE)]
+    names = dict.fromkeys(gazetteer.written(row) for row in rows[:90_000])
+    ((known, kilobytes),) = (line.split() for line in told(COLUMN, "\n".join(names)))
+    assert float(known) > 0.999
+    assert int(kilobytes) < 300_000

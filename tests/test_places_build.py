@@ -104,7 +104,7 @@ def test_the_same_rows_give_the_same_bytes(tmp_path):
         row.call_as_geonames(["Old " + row.name])
     for folder in (tmp_path / "one", tmp_path / "two"):
         folder.mkdir()
-        write_places([place_table(rows)], folder / "places.parquet")
-        write_names(names_of(rows), folder / "names.parquet")
-    for name in ("places.parquet", "names.parquet"):
+        write_places([place_table(rows)], folder / "places.arrow")
+        write_names(names_of(rows), folder / "names.arrow")
+    for name in ("places.arrow", "names.arrow"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()

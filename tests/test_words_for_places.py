@@ -7,8 +7,8 @@ import re
 from collections import Counter
 
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import pytest
+from pyarrow import feather
 
 from geo.config import PLACES
 from geo.places import key
@@ -35,7 +35,7 @@ def told(file):
 
 @pytest.fixture(scope="module")
 def targets():
-    table = pq.read_table(PLACES / "places.parquet", columns=["gid", "kind", "admin1"])
+    table = feather.read_table(PLACES / "places.arrow", columns=["gid", "kind", "admin1"])
     provinces = table.filter(pc.equal(table["kind"].cast("string"), "province"))
     found = {f"admin1:{code}" for code in provinces["admin1"].cast("string").unique().to_pylist()}
     found |= {f"geonames:{gid}" for gid in table["gid"].to_pylist() if gid}
@@ -82,7 +82,7 @@ def test_every_inhabited_country_has_a_demonym():
 
 
 def test_every_state_of_the_united_states_has_a_demonym_and_most_an_abbreviation():
-    table = pq.read_table(PLACES / "places.parquet", columns=["kind", "country", "admin1"])
+    table = feather.read_table(PLACES / "places.arrow", columns=["kind", "country", "admin1"])
     rows = table.filter(pc.equal(table["country"].cast("string"), "US"))
     rows = rows.filter(pc.equal(rows["kind"].cast("string"), "province"))
     states = {f"admin1:{code}" for code in rows["admin1"].cast("string").to_pylist()}

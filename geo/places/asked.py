@@ -23,12 +23,14 @@ class Asked(Sequence[PlaceQuery]):
         countries: ISO 3166-1 alpha-2 codes they must lie in, empty for any; shape (n,).
         near: Longitudes and latitudes in degrees of what they are likely to be close to, NaN for none; shape (n, 2).
         modes: How goods arrive or leave there, empty for not said; shape (n,).
+        spans: Where the names stand in the table of names, if they were looked up already; shape (n, 2).
     """
 
     names: Sequence[str]
     countries: Sequence[str] | None = None
     near: Points | None = None
     modes: Sequence[Mode | Literal[""]] | None = None
+    spans: npt.NDArray[np.int64] | None = None
 
     @classmethod
     def of(cls, queries: Sequence[PlaceQuery]) -> Asked:
@@ -62,6 +64,7 @@ class Asked(Sequence[PlaceQuery]):
             self.countries and [self.countries[number] for number in one_by_one],
             None if self.near is None else self.near[numbers],
             self.modes and [self.modes[number] for number in one_by_one],
+            None if self.spans is None else self.spans[numbers],
         )
 
     def __len__(self) -> int:
@@ -77,7 +80,7 @@ class Asked(Sequence[PlaceQuery]):
     def __getitem__(self, number: int | slice) -> PlaceQuery | Asked:
         if isinstance(number, int):
             return self._query(number)
-        columns = {"countries": self.countries, "near": self.near, "modes": self.modes}
+        columns = {"countries": self.countries, "near": self.near, "modes": self.modes, "spans": self.spans}
         cut = {name: None if column is None else column[number] for name, column in columns.items()}
         return replace(self, names=self.names[number], **cut)  # type: ignore[arg-type]
 

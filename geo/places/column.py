@@ -17,7 +17,7 @@ import shapely
 
 from geo.errors import CoordinateError, FilterError
 from geo.geodesy import check_lonlat
-from geo.places.arrow import numbers_of
+from geo.places.arrow import numbers_of, picked
 from geo.places.asked import Asked, points
 from geo.places.finder import PlaceFinder, default_finder
 from geo.places.written import coordinates
@@ -58,28 +58,31 @@ def geocode(
     """
     series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
     written, plain = _storable(series.tolist())
+    column = pa.array(plain, pa.string())
     finder = finder or default_finder()
     countries = _each(country, len(written), "country", lambda one: isinstance(one, str))
     codes = {one: finder.country_code(one) for one in set(countries or ())}
     nears = _each(near, len(written), "near", _is_point)
     nears = nears and [None if one is None else _point(one) for one in nears]
     texts = _each(context, len(written), "context", lambda one: isinstance(one, str))
-    _check_coordinates(plain)
+    _check_coordinates(column)
     # How often a text tells a name counts; otherwise each is asked for once.
     told = texts is not None and any(texts)
     rows, which = (np.arange(len(plain)),) * 2 if told else _distinct(plain, countries, nears)
     asked = Asked(
-        plain.take(pa.array(rows)).to_pylist(),
+        [plain[row] for row in rows.tolist()],
         [codes[countries[row]] for row in rows.tolist()] if countries else None,
         points([nears[row] for row in rows.tolist()]) if nears else None,
     )
     found = finder.answers(asked, texts if told else None)
-    found = {column: _at(values, which) for column, values in found.items()}
+    found = picked(found, which)
     with _uncollected():
         geometry = shapely.points(found["lon"], found["lat"])
     geometry[np.isnan(found["lon"])] = None
     table = {name: pd.array(found[name], dtype="str") for name in _WORDS} | {name: found[name] for name in _NUMBERS}
-    frame = geopandas.GeoDataFrame({"name": written, **table}, geometry=geometry, crs="EPSG:4326")
+    # As pandas would read the names, only without looking at each of them.
+    told_as = pd.array(column, dtype="str") if plain and plain == written else written
+    frame = geopandas.GeoDataFrame({"name": told_as, **table}, geometry=geometry, crs="EPSG:4326")
     frame.insert(frame.columns.get_loc("confidence") + 1, "doubtful", ~(frame["confidence"] >= DOUBTFUL))
     return frame.set_index(series.index)
 
@@ -96,26 +99,17 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _distinct(plain: pa.Array, *hints: list[Any] | None) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _distinct(plain: list[str], *hints: list[Any] | None) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Find the rows that hold each name with its hints for the first time, and for each row which of those it is."""
-    combinations = _numbered(plain)
+    combinations = pd.factorize(np.array(plain, object))[0]
     for hint in hints:
         numbers = {one: number for number, one in enumerate(dict.fromkeys(hint or ()))}
         if hint and len(numbers) > 1:
             own = np.array([numbers[one] for one in hint])
-            combinations = _numbered(pa.array(combinations * len(numbers) + own))
+            combinations = pd.factorize(combinations * len(numbers) + own)[0]
     rows = np.zeros(combinations.max(initial=-1) + 1, np.int64)
     rows[combinations[::-1]] = np.arange(len(plain))[::-1]
     return rows, combinations
-
-
-def _numbered(values: pa.Array) -> npt.NDArray[np.int64]:
-    """Number the distinct values as they come, and give for each row the number of its own."""
-    return numbers_of(values.dictionary_encode().indices).astype(np.int64)
-
-
-def _at(values: Any, which: npt.NDArray[np.int64]) -> Any:
-    return values.take(pa.array(which)) if isinstance(values, pa.Array) else values[which]
 
 
 def _each(hint: Any, count: int, name: str, is_one: Callable[[Any], bool]) -> list[Any] | None:
@@ -136,12 +130,14 @@ def _each(hint: Any, count: int, name: str, is_one: Callable[[Any], bool]) -> li
     return hints
 
 
-def _storable(names: list[Any]) -> tuple[list[Any], pa.Array]:
+def _storable(names: list[Any]) -> tuple[list[Any], list[str]]:
     """Give the names as a table can hold them, and as texts, empty for what is no text."""
+    texts = [name if isinstance(name, str) else "" for name in names]
     try:
-        return names, pa.array([name if isinstance(name, str) else "" for name in names], pa.string())
+        "".join(texts).encode()
     except UnicodeEncodeError:  # half a surrogate pair, which no table holds
         return _storable([n.encode("utf-8", "backslashreplace").decode() if isinstance(n, str) else n for n in names])
+    return names, texts
 
 
 def _is_point(value: Any) -> bool:

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.config import PLACES
 from geo.errors import MissingFileError
 from geo.geodesy import unit_vectors
-from geo.places.arrow import Labels, numbers_of, positions, prefixed
+from geo.places.arrow import Labels, filled, numbers_of, positions, prefixed
 from geo.places.entry import Entry, Hit
 from geo.places.index import KeyIndex
 from geo.places.names import titled
@@ -36,14 +36,14 @@ _NUMBERS = ("gid", "population", "capital", "names", "lon_e5", "lat_e5", "radius
 _WORDS = ("kind", "country", "admin1")
 PLACE_COLUMNS = (*_NUMBERS, *_WORDS, "slug", "name")
 NAME_COLUMNS = ("key", "sort", "place", "written", "unlike")
-FILES = ("places.parquet", "names.parquet", "seas.geojson")
+FILES = ("places.arrow", "names.arrow", "seas.geojson")
 
 
 class Gazetteer:
     """Places by the key of their names.
 
     Args:
-        folder: Where `places.parquet`, `names.parquet` and `seas.geojson` are.
+        folder: Where `places.arrow`, `names.arrow` and `seas.geojson` are.
 
     Raises:
         MissingFileError: One of the three is not there.
@@ -62,15 +62,15 @@ class Gazetteer:
         self._folder = folder
         self.original = self
         self.corrected: Mapping[str, Place | None] = {}
-        self._places = Table(folder / "places.parquet", PLACE_COLUMNS, _GET_ONE)
-        self._names = Table(folder / "names.parquet", NAME_COLUMNS, _GET_ONE)
+        self._places = Table(folder / "places.arrow", PLACE_COLUMNS, _GET_ONE)
+        self._names = Table(folder / "names.arrow", NAME_COLUMNS, _GET_ONE)
         gid, people, capital, names, lon, lat, radius = self._places.numbers(*_NUMBERS)
         self._gid, self.population, self.capital, self.names_of = gid, people, capital, names
         self.lon: npt.NDArray[np.float64] = lon / 1e5
         self.lat: npt.NDArray[np.float64] = lat / 1e5
         self.radius_km: npt.NDArray[np.float64] = radius / 10
         self.curated: npt.NDArray[np.bool_] = gid == 0
-        self.kind, self.country, self.admin1 = (Labels(self._places.column(name)) for name in _WORDS)
+        self.kind, self.country, self.admin1 = map(Labels, zip(*self._places.batches(_WORDS), strict=True))
         self.keys = KeyIndex(self._names)
         self.sort, self.place = Numbers(self._names, "sort"), Numbers(self._names, "place")
         self.unlike = Numbers(self._names, "unlike")
@@ -123,6 +123,18 @@ class Gazetteer:
             Hit(int(self.place[n]), int(self.sort[n]), self._names.text("written", n) or titled(found))
             for n in range(start, stop)
         ]
+
+    def place_names(self, rows: npt.NDArray[np.int64]) -> list[str]:
+        """Give the usual names of places.
+
+        Args:
+            rows: Their rows in the table of places; shape (n,).
+
+        Returns:
+            The names; shape (n,).
+        """
+        names: list[str] = filled(self._places.texts("name", rows)).to_pylist()
+        return names
 
     def key_texts(self, names: npt.NDArray[np.int64]) -> list[str]:
         """Give the keys of names.
@@ -198,7 +210,7 @@ class Gazetteer:
             "country": self.country.texts(rows),
             "matched": pc.replace_with_mask(written, as_key, titles(keyed)),
         }
-        return {column: pc.fill_null(texts, "") for column, texts in columns.items()}
+        return {column: filled(texts) for column, texts in columns.items()}
 
     @cached_property
     def nation_people(self) -> npt.NDArray[np.int64]:

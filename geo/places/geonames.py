@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
+from pyarrow import feather
 
 from geo.config import PLACES
 from geo.errors import FormatError, GeoError, SaveError
@@ -150,7 +150,7 @@ def build_gazetteer(dump: Path, out: Path, *, min_population: int = 0, progress:
 
     Args:
         dump: `allCountries.zip`, `cities500.zip`, the .zip of a country, or the .txt in it, as GeoNames offers them.
-        out: The folder to write `places.parquet`, `names.parquet`, `seas.geojson` and `about.json` to.
+        out: The folder to write `places.arrow`, `names.arrow`, `seas.geojson` and `about.json` to.
         min_population: Towns with fewer inhabitants are left out.
         progress: Whether to show a progress bar.
 
@@ -178,13 +178,13 @@ def build_gazetteer(dump: Path, out: Path, *, min_population: int = 0, progress:
 
 
 def _build(source: Dump, scratch: Path, out: Path, *, progress: bool) -> BuiltGazetteer:
-    bundled = _Bundled(pq.read_table(PLACES / "places.parquet"), pq.read_table(PLACES / "names.parquet"))
+    bundled = _Bundled(feather.read_table(PLACES / "places.arrow"), feather.read_table(PLACES / "names.arrow"))
     counted = _Counted()
     with Shelves(scratch, bundled.keys) as names:
         names.add(bundled.own_names())
         parts = _place_parts(source, bundled, names, counted, progress=progress)
-        write_places(parts, scratch / "places.parquet", level=QUICK)
-        write_sorted_names(names.sorted_parts(counted.places), scratch / "names.parquet", level=QUICK)
+        write_places(parts, scratch / "places.arrow", level=QUICK)
+        write_sorted_names(names.sorted_parts(counted.places), scratch / "names.arrow", level=QUICK)
     shutil.copyfile(PLACES / "seas.geojson", scratch / "seas.geojson")
     built = BuiltGazetteer(
         folder=out,

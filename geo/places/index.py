@@ -10,16 +10,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from geo.places.arrow import numbers_of, positions
+from geo.places.arrow import numbers_of, positions, text_array
 from geo.places.names import keys
 from geo.places.not_places import no_places, says_no_place
 from geo.places.table import Table
 
-_FEW = 20  # more keys than these are looked up in the whole column, not row group by row group
+_FEW = 20  # more keys than these are looked up in the whole column, not batch by batch
 _WORTH_HASHING = 2000
 _KEYS_AT_ONCE = 1 << 13
 _BASE = 0x9E3779B97F4A7C15  # odd, with bits all over: 2 ** 64 divided by the golden ratio
 _LONGEST = 1 << 12
+_NUMBER = np.uint64(0xFFFFFFFF)  # the half of a hash that gives way to the number of its key, so that both are one
 
 Spans = npt.NDArray[np.int64]
 
@@ -60,18 +61,16 @@ class KeyIndex:
     """The keys of a table that stands in their order.
 
     Args:
-        table: The table; equal keys are in one row group, and the file tells the first key of each group.
+        table: The table; equal keys are in one batch, and a large file tells the first key of each.
     """
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        firsts = table.firsts("key")
-        self._firsts = None if firsts is None else [first.encode() for first in firsts]
 
     @cached_property
     def whole(self) -> SortedKeys:
         """All the keys; shape (n,)."""
-        return SortedKeys(self._table.column("key", merged=True).chunk(0))
+        return SortedKeys(self._table.column("key"))
 
     def __len__(self) -> int:
         return len(self._table)
@@ -101,11 +100,11 @@ class KeyIndex:
         wanted = key.encode()
         if not wanted:
             return 0, 0
-        if self._firsts is None or "whole" in self.__dict__:
+        if "whole" in self.__dict__ or not self._table.firsts:
             return self.whole.span(wanted)
-        group = max(bisect_right(self._firsts, wanted) - 1, 0)
-        start, stop = SortedKeys(self._table.part("key", group)).span(wanted)
-        return start + self._table.starts[group], stop + self._table.starts[group]
+        batch = max(bisect_right(self._table.firsts, wanted) - 1, 0)
+        start, stop = SortedKeys(self._table.part("key", batch)).span(wanted)
+        return start + self._table.starts[batch], stop + self._table.starts[batch]
 
     def spans_of(self, names: Sequence[str]) -> Spans:
         """Find many names; a word that names no place is not found.
@@ -122,9 +121,9 @@ class KeyIndex:
 
         from geo.places.name_columns import key_column
 
-        wanted = key_column(pa.array(names, pa.string()))
+        wanted = key_column(text_array(names))
         found = self._hashed_spans(wanted)
-        found[numbers_of(pc.is_in(wanted, pa.array(no_places())))] = 0
+        found[numbers_of(pc.is_in(wanted, text_array(sorted(no_places()))))] = 0
         return found
 
     def spans(self, keys: Sequence[str]) -> Spans:
@@ -140,34 +139,34 @@ class KeyIndex:
             if len(keys) > _FEW:
                 _ = self.whole
             return np.array([self.span(key) for key in keys], np.int64).reshape(-1, 2)
-        return self._hashed_spans(pa.array(keys, pa.string()))
+        return self._hashed_spans(text_array(keys))
 
     def _hashed_spans(self, asked: pa.Array) -> Spans:
         import pyarrow.compute as pc
 
-        hashes, order, starts = self._hashes
-        wanted = _hash(*_bytes_of(asked))
+        hashes, starts = self._hashes
+        wanted = _hash(*_bytes_of(asked)) & ~_NUMBER
         # In rising order the bisections follow one another through the table instead of jumping about in it.
         rising = np.argsort(wanted)
         at = np.empty(len(wanted), np.int64)
         at[rising] = np.minimum(np.searchsorted(hashes, wanted[rising]), len(hashes) - 1)
-        first = order[at]
+        first = (hashes[at] & _NUMBER).astype(np.int64)
         found = np.column_stack([starts[first], starts[first + 1]]).astype(np.int64)
         same = numbers_of(pc.equal(self.whole.texts.take(positions(found[:, 0])), asked))
         found[~same] = 0
         # Two keys with one hash: the table knows only where the first of them stands.
-        for number in np.flatnonzero(~same & (hashes[at] == wanted)).tolist():
+        for number in np.flatnonzero(~same & (hashes[at] & ~_NUMBER == wanted)).tolist():
             found[number] = self.span(asked[number].as_py())
         return found
 
     @cached_property
-    def _hashes(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """The hashes of the distinct keys, rising, which key each is of, and where the names of each key start."""
+    def _hashes(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
+        """The hashes of the distinct keys, rising, with their numbers in them, and where each key has its names."""
         hashes = _hash(self.whole.offsets, self.whole.data)
         starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1], True]).astype(np.int32)
-        hashes = hashes[starts[:-1]]
-        order = np.argsort(hashes).astype(np.int32)
-        return hashes[order], order, starts
+        hashes = hashes[starts[:-1]] & ~_NUMBER | np.arange(len(starts) - 1, dtype=np.uint64)
+        hashes.sort()
+        return hashes, starts
 
 
 def _bytes_of(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:

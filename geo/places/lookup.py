@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from geo.places.arrow import filled, picked, positions
 from geo.places.asked import Asked
 from geo.places.gazetteer import Gazetteer
 from geo.places.judge import Judged, judge, judge_scene
@@ -20,6 +21,7 @@ from geo.types import Place, PlaceQuery
 
 _NAMES_IN_TEXTS = 1_500
 _NAMES_AT_ONCE = 10_000  # a hundred numbers for each candidate would fill the memory if all stood at once
+_NAMES_WRITTEN = 25_000
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class _Part:
 
 
 def _alone(asked: Asked, numbers: Ints, gazetteer: Gazetteer) -> Iterator[_Part]:
+    asked = replace(asked, spans=gazetteer.keys.spans_of(asked.names))
+    pa.default_memory_pool().release_unused()
     for start in range(0, len(asked), _NAMES_AT_ONCE):
         own = slice(start, start + _NAMES_AT_ONCE)
         yield _Part(asked[own], numbers[own], judge(asked[own], gazetteer), None)
@@ -184,23 +188,23 @@ class _Columns:
         self.moved |= {int(numbers[n]): pool.moved[n] for n in np.flatnonzero(pool.moved.astype(bool)).tolist()}
 
     def table(self, order: Ints, gazetteer: Gazetteer) -> dict[str, pa.Array | npt.NDArray[np.float64]]:
-        import pyarrow.compute as pc
-
-        texts = gazetteer.columns(self.rows, self.names)
+        parts = [np.s_[start : start + _NAMES_WRITTEN] for start in range(0, max(len(self.rows), 1), _NAMES_WRITTEN)]
+        written = [gazetteer.columns(self.rows[part], self.names[part]) for part in parts]
+        texts = {column: pa.concat_arrays([part.pop(column) for part in written]) for column in [*written[0]]}
         words = pa.array([*(match.word for match in Match), ""])
         texts["match"] = words.take(pa.array(np.where(self.match < 0, len(Match), self.match)))
+        pa.default_memory_pool().release_unused()
         reasons = pa.chunked_array(self.texts, pa.string()).combine_chunks()
-        texts["reasons"] = pc.fill_null(reasons.take(pa.array(self.reasons, mask=self.reasons < 0)), "")
+        texts["reasons"] = filled(reasons.take(positions(self.reasons)))
         if self.moved:
+            import pyarrow.compute as pc
+
             mask = pa.array(np.isin(np.arange(len(self.rows)), list(self.moved)))
             places = [self.moved[number] for number in sorted(self.moved)]
             for column, attribute in _OF_PLACE.items():
                 own = pa.array([getattr(place, attribute) for place in places], pa.string())
                 texts[column] = pc.replace_with_mask(texts[column], mask, own)
-        taken = pa.array(order)
-        return {column: values.take(taken) for column, values in texts.items()} | {
-            column: values[order] for column, values in self.numbers.items()
-        }
+        return picked(texts | self.numbers, order)
 
 
 _OF_PLACE = {"place": "name", "place_id": "place_id", "kind": "kind", "country": "country", "matched": "matched"}

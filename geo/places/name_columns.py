@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.places.arrow import text_array
 from geo.places.names import FOLD, MARKS, QUOTES, WORDS, key, titled
 
 # What `key` does more to than fold, lower and space: initials, letters whose lower case is not all that counts as the
@@ -17,6 +18,8 @@ _ODD_AS_WRITTEN = (
 )
 _ODD_FOLDED = rf"(?:^| )(?:{'|'.join(WORDS)})(?: |$)|^the "
 _FOLDED_LETTERS = f"[{''.join(map(chr, FOLD))}]"
+_ODD_SPACING = r"[^\pL\pM\pN ]|  "
+_SIGNS = {"'": "", "`": "", '"': "", "&": " and ", "-": " "}  # without a pattern, which takes ten times as long
 # Arrow begins a new word at every sign that is no letter, and has other capitals for some scripts.
 _ODD_TITLE = r"[^\p{Lu}\p{Ll}\p{Lo} ]|\p{Georgian}|\p{Greek}|\p{Cherokee}|\p{Lo}[^ ]*\p{Ll}"
 
@@ -36,7 +39,7 @@ def key_column(written: pa.Array) -> pa.Array:
 
 
 def _one_by_one(texts: pa.Array) -> pa.Array:
-    return pa.array(map(key, texts.to_pylist()), pa.string())
+    return text_array([key(text) for text in texts.to_pylist()])
 
 
 def _changed(texts: pa.Array, which: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
@@ -47,10 +50,19 @@ def _changed(texts: pa.Array, which: pa.Array, change: Callable[[pa.Array], pa.A
 
 def _folded(texts: pa.Array) -> pa.Array:
     folded = _changed(texts, pc.invert(pc.string_is_ascii(texts)), _unaccented)
-    bare = pc.replace_substring_regex(folded, "['`\"]", "")
-    bare = pc.replace_substring_regex(pc.replace_substring(bare, "&", " and "), r"[^\pL\pM\pN]+", " ")
+    bare = _changed(folded, pc.match_substring_regex(folded, _ODD_SPACING), _only_words)
     odd = pc.match_substring_regex(texts, _ODD_AS_WRITTEN)
     return pc.replace_with_mask(bare, odd, _one_by_one(texts.filter(odd)))
+
+
+def _only_words(texts: pa.Array) -> pa.Array:
+    for sign, instead in _SIGNS.items():
+        texts = pc.replace_substring(texts, sign, instead)
+    return _changed(texts, pc.match_substring_regex(texts, _ODD_SPACING), _spaced)
+
+
+def _spaced(texts: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(texts, r"[^\pL\pM\pN]+", " ")
 
 
 def _unaccented(texts: pa.Array) -> pa.Array:
@@ -80,5 +92,5 @@ def titles(keys_: pa.Array) -> pa.Array:
 
 def _other_titles(keys_: pa.Array) -> pa.Array:
     odd = pc.match_substring_regex(keys_, _ODD_TITLE)
-    slow = pa.array(map(titled, keys_.filter(odd).to_pylist()), pa.string())
+    slow = text_array([titled(found) for found in keys_.filter(odd).to_pylist()])
     return pc.replace_with_mask(pc.utf8_title(keys_), odd, slow)

@@ -42,7 +42,7 @@ _ARTICLE = "the "
 MARKS = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u0652\u0670]")
 QUOTES = re.compile("['`´‘’‚‛′ʹʺʻʼʽʾʿˈˊˋ\"“”„\u00ad\u200b-\u200f\u2060\ufeff]")
 _INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.\s?)+[^\W\d_](?![^\W_])\.?")
-_WORTH_COLUMNS = 200  # and the first array that Arrow is handed makes it import pandas, a third of a second
+_WORTH_COLUMNS = 200
 _BREAKS = re.compile(r"[\W_]+")
 
 
@@ -79,11 +79,10 @@ def keys(names: Sequence[str]) -> list[str]:
     """
     if len(names) < _WORTH_COLUMNS:
         return [key(name) for name in names]
-    import pyarrow as pa
-
+    from geo.places.arrow import text_array
     from geo.places.name_columns import key_column
 
-    found: list[str] = key_column(pa.array(names, pa.string())).to_pylist()
+    found: list[str] = key_column(text_array(names)).to_pylist()
     return found
 
 

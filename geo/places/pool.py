@@ -188,7 +188,7 @@ def literal(asked: Asked, gazetteer: Gazetteer) -> Pool:
     Returns:
         Every place that has the name and lies in the country asked for; seas lie in all of them.
     """
-    spans = gazetteer.keys.spans_of(asked.names)
+    spans = gazetteer.keys.spans_of(asked.names) if asked.spans is None else asked.spans
     counts = spans[:, 1] - spans[:, 0]
     number = np.repeat(np.arange(len(asked)), counts)
     name = np.arange(len(number)) + np.repeat(spans[:, 0] - np.cumsum(counts) + counts, counts)

@@ -94,8 +94,9 @@ def _plain(
         number: (_fit(judged, int(picks[number]), gazetteer),)
         for number in np.flatnonzero(match > Match.OTHER_NAME).tolist()
     }
-    unlike = np.flatnonzero((match == Match.OTHER_NAME) & gazetteer.unlike[pool.name[picks]]).tolist()
-    more |= {number: (f"also a name of {gazetteer.entry(int(row[number])).name}",) for number in unlike}
+    unlike = np.flatnonzero((match == Match.OTHER_NAME) & gazetteer.unlike[pool.name[picks]])
+    proper = gazetteer.place_names(row[unlike])
+    more |= {number: (f"also a name of {name}",) for number, name in zip(unlike.tolist(), proper, strict=True)}
     for number in np.flatnonzero(judged.measures["hinted"][picks] > 0).tolist():
         near = asked[int(pool.asked[picks[number]])].near
         more[number] = (*_near_hint(pool, int(picks[number]), near), *more.get(number, ()))

@@ -1,4 +1,4 @@
-"""What the tables of the gazetteer are made of: one `Row` a place, and the writers of the two Parquet files."""
+"""What the tables of the gazetteer are made of: one `Row` a place, and the writers of the two Arrow files."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from rapidfuzz import fuzz
 
 from geo.places.gazetteer import ABBREVIATION, ALIAS, ALTERNATE, CODE, DEMONYM, LANGUAGE, MAIN
 from geo.places.names import is_code, key, titled
 from geo.places.spellings import respelt, useful
+from geo.places.table import FIRST
 
 BEST_FIRST = (MAIN, ALIAS, ALTERNATE, ABBREVIATION, CODE, DEMONYM, LANGUAGE)
 """Which sort stays when one key belongs to one place in two ways; `Pa.` also covers what the code `PA` covers."""
@@ -43,8 +43,8 @@ PLACE_COLUMNS = pa.schema(
     ]
 )
 NAME_ORDER = [(column, "ascending") for column in ("key", "sort", "place")]
-_NAMES_IN_GROUP = 1 << 15  # what is read to answer one name
-_PLACES_IN_GROUP = 1 << 16
+_NAMES_IN_BATCH = 1 << 15  # what is read to answer one name
+_PLACES_IN_BATCH = 1 << 16
 NAME_COLUMNS = pa.schema(
     [("key", pa.string()), ("sort", pa.int8()), ("place", pa.int32()), ("written", pa.string()), ("unlike", pa.bool_())]
 )
@@ -231,12 +231,25 @@ def write_places(parts: Iterable[pa.Table], path: Path, *, level: int = SMALLEST
 
     Args:
         parts: Tables with `PLACE_COLUMNS`, one after the other.
-        path: The Parquet file to write.
+        path: The Arrow file to write.
         level: How hard zstd tries, 1 to 22.
     """
-    with _writer(PLACE_COLUMNS, path, {"gid": "DELTA_BINARY_PACKED"}, level, told=[]) as writer:
+    coded = [number for number, column in enumerate(PLACE_COLUMNS) if column.type == _KINDS]
+    words = dict.fromkeys(coded, pa.array([], pa.string()))
+    with _writer(PLACE_COLUMNS, path, level) as writer:
         for part in parts:
-            writer.write_table(part.combine_chunks(), row_group_size=_PLACES_IN_GROUP)
+            for number in coded:
+                column = _coded(part.column(number), words[number])
+                words[number] = column.dictionary
+                part = part.set_column(number, PLACE_COLUMNS.field(number), column)
+            writer.write_table(part.combine_chunks(), max_chunksize=_PLACES_IN_BATCH)
+
+
+def _coded(column: pa.ChunkedArray, words: pa.Array) -> pa.DictionaryArray:
+    """Encode a part of a column by the words of the parts before it and then its own: a file has one dictionary."""
+    texts = pc.cast(column, pa.string())
+    words = pc.unique(pa.chunked_array([words, *texts.chunks]))
+    return pa.DictionaryArray.from_arrays(pc.index_in(texts, words).combine_chunks(), words)
 
 
 def write_names(names: pa.Table, path: Path, *, level: int = SMALLEST) -> None:
@@ -244,7 +257,7 @@ def write_names(names: pa.Table, path: Path, *, level: int = SMALLEST) -> None:
 
     Args:
         names: A table with `NAME_COLUMNS`, in any order.
-        path: The Parquet file to write.
+        path: The Arrow file to write.
         level: How hard zstd tries, 1 to 22.
     """
     names = names.combine_chunks()
@@ -256,36 +269,28 @@ def write_sorted_names(parts: Iterable[pa.Table], path: Path, *, level: int = SM
 
     Args:
         parts: Tables with `NAME_COLUMNS`, one after the other; names of one key are in one of them.
-        path: The Parquet file to write.
+        path: The Arrow file to write.
         level: How hard zstd tries, 1 to 22.
     """
-    with _writer(NAME_COLUMNS, path, {"key": "DELTA_BYTE_ARRAY"}, level, told=["key"]) as writer:
+    with _writer(NAME_COLUMNS, path, level) as writer:
         for part in parts:
             part = part.combine_chunks()
-            for start, stop in _groups(part["key"].chunk(0)) if len(part) else ():
-                writer.write_table(part.slice(start, stop - start), row_group_size=max(1, stop - start))
+            for start, stop in _batches(part["key"].chunk(0)) if len(part) else ():
+                (batch,) = part.slice(start, stop - start).to_batches()
+                writer.write_batch(batch, custom_metadata={FIRST: batch["key"][0].as_py()})
 
 
-def _groups(keys: pa.Array) -> Iterator[tuple[int, int]]:
+def _batches(keys: pa.Array) -> Iterator[tuple[int, int]]:
     """Cut sorted keys into pieces of about one size, equal ones in one piece."""
     start = 0
     while start < len(keys):
-        stop = min(start + _NAMES_IN_GROUP, len(keys))
+        stop = min(start + _NAMES_IN_BATCH, len(keys))
         while stop < len(keys) and keys[stop] == keys[stop - 1]:
             stop += 1
         yield start, stop
         start = stop
 
 
-def _writer(
-    columns: pa.Schema, path: Path, encodings: dict[str, str], level: int, *, told: list[str]
-) -> pq.ParquetWriter:
-    return pq.ParquetWriter(
-        path,
-        columns,
-        compression="zstd",
-        compression_level=level,
-        use_dictionary=[column for column in columns.names if column not in encodings],
-        column_encoding=encodings,
-        write_statistics=told,
-    )
+def _writer(columns: pa.Schema, path: Path, level: int) -> pa.RecordBatchFileWriter:
+    options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", level), emit_dictionary_deltas=True)
+    return pa.ipc.new_file(path, columns, options=options)

@@ -1,4 +1,4 @@
-"""A Parquet file of which only what is asked for is read."""
+"""An Arrow file of which only what is asked for is read."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from geo.errors import ReadError
-from geo.places.arrow import numbers_of, positions
+from geo.places.arrow import numbers_of, positions, text_array
 
-# As many are read row group by row group; who asks for more is given the whole column.
-_FEW_TEXTS, _FEW_NUMBERS, _FEW_GROUPS = 20, 1000, 4
+FIRST = "first"
+"""Where a batch of a file that is in the order of its first column tells the least value of it."""
+
+# As many are read batch by batch; who asks for more is given the whole column.
+_FEW_TEXTS, _FEW_NUMBERS, _FEW_BATCHES = 20, 1000, 4
 
 
 class Table:
-    """A Parquet file, read column by column and, where few rows are asked for, row group by row group.
+    """An Arrow file, read column by column and, where few rows are asked for, batch by batch.
 
     Args:
         path: The file.
@@ -31,65 +33,63 @@ class Table:
 
     Raises:
         ReadError: The file is damaged or lacks a column.
+
+    Attributes:
+        starts: The row that each batch begins with, and how many rows there are; shape (batches + 1,).
+        firsts: The least value of the first column in each batch, where the file tells it; shape (batches,).
     """
 
     def __init__(self, path: Path, columns: Iterable[str], advice: str) -> None:
         self._path, self._advice, self._lock = path, advice, Lock()
-        self._wholes: dict[str, pa.ChunkedArray] = {}
+        self._wholes: dict[str, pa.Array] = {}
         self._parts: dict[tuple[str, int], pa.Array] = {}
         try:
-            self._file = pq.ParquetFile(pa.memory_map(str(path)))
+            self._file = pa.OSFile(str(path))  # a map of it would stay in memory
+            schema = pa.ipc.open_file(self._file).schema
+            self._numbers = {name: number for number, name in enumerate(schema.names)}
+            # How long a batch is stands beside its columns, and of those a column of truths is the least to read.
+            least = next((field.name for field in schema if pa.types.is_boolean(field.type)), schema.names[0])
+            reader = self._reader([least])
+            heads = [reader.get_batch_with_custom_metadata(batch) for batch in range(reader.num_record_batches)]
         except (pa.ArrowException, OSError) as error:
             raise self._unreadable(error) from error
-        missing = set(columns) - set(self._file.schema_arrow.names)
+        missing = set(columns) - set(schema.names)
         if missing:
             raise self._unreadable(f"it has no column {min(missing)}.")
-        sizes = [self._file.metadata.row_group(group).num_rows for group in range(self._file.num_row_groups)]
-        self.starts: list[int] = np.cumsum([0, *sizes]).tolist()
+        self.starts: list[int] = np.cumsum([0, *(head.batch.num_rows for head in heads)]).tolist()
+        told = [head.custom_metadata for head in heads]
+        self.firsts: list[bytes] = [one[FIRST] for one in told if one and FIRST in one]
 
     def __len__(self) -> int:
         return self.starts[-1]
 
-    def group_of(self, row: int) -> int:
-        """Tell in which row group a row is.
+    def batch_of(self, row: int) -> int:
+        """Tell in which batch a row is.
 
         Args:
             row: The row.
 
         Returns:
-            The number of the group.
+            The number of the batch.
         """
         return bisect_right(self.starts, row) - 1
 
-    def firsts(self, name: str) -> list[Any] | None:
-        """Give the least value of a column in each row group, as the file itself tells it.
-
-        Args:
-            name: The column.
-
-        Returns:
-            The values, or None where the file does not tell; shape (groups,).
-        """
-        number = self._file.schema_arrow.names.index(name)
-        groups = (self._file.metadata.row_group(group) for group in range(self._file.num_row_groups))
-        told = [group.column(number).statistics for group in groups]
-        return [one.min for one in told] if all(one is not None and one.has_min_max for one in told) else None
-
-    def groups(self, names: Sequence[str]) -> Iterator[list[pa.Array]]:
-        """Read columns one row group after the other, so that what decompression takes stays small.
+    def batches(self, names: Sequence[str]) -> Iterator[list[pa.Array]]:
+        """Read columns one batch after the other, so that what decompression takes stays small.
 
         Args:
             names: The columns.
 
         Yields:
-            Their values in one row group, each of shape (m,).
+            Their values in one batch, each of shape (m,).
 
         Raises:
             ReadError: The file is damaged.
         """
-        for group in range(self._file.num_row_groups):
-            with self._lock:
-                yield self._read(names, group)
+        reader = self._reader(names)
+        for batch in range(len(self.starts) - 1):
+            yield self._read(reader, names, batch)
+        pa.default_memory_pool().release_unused()
 
     def numbers(self, *names: str) -> list[npt.NDArray[Any]]:
         """Give columns of numbers.
@@ -103,19 +103,19 @@ class Table:
         Raises:
             ReadError: The file is damaged.
         """
-        kinds = [self._file.schema_arrow.field(name).type.to_pandas_dtype() for name in names]
-        wholes = [np.empty(len(self), kind) for kind in kinds]
-        for start, parts in zip(self.starts, self.groups(names), strict=False):
-            for whole, part in zip(wholes, parts, strict=True):
-                whole[start : start + len(part)] = numbers_of(part)
+        wholes: list[npt.NDArray[Any]] = []
+        for start, parts in zip(self.starts, self.batches(names), strict=False):
+            values = [numbers_of(part) for part in parts]
+            wholes = wholes or [np.empty(len(self), one.dtype) for one in values]
+            for whole, one in zip(wholes, values, strict=True):
+                whole[start : start + len(one)] = one
         return wholes
 
-    def column(self, name: str, *, merged: bool = False) -> pa.ChunkedArray:
+    def column(self, name: str) -> pa.Array:
         """Give a column, which is kept.
 
         Args:
             name: Which one.
-            merged: Whether it must be in one chunk.
 
         Returns:
             Its values; shape (n,).
@@ -124,19 +124,17 @@ class Table:
             ReadError: The file is damaged.
         """
         if name not in self._wholes:
-            parts = [part for (part,) in self.groups([name])]
-            self._wholes[name] = pa.chunked_array([pa.concat_arrays(parts)] if merged else parts)
-            parts.clear()
+            self._wholes[name] = pa.concat_arrays([part for (part,) in self.batches([name])])
+            self._parts = {(one, batch): part for (one, batch), part in self._parts.items() if one != name}
             pa.default_memory_pool().release_unused()
-            self._parts = {(one, group): part for (one, group), part in self._parts.items() if one != name}
         return self._wholes[name]
 
-    def part(self, name: str, group: int) -> pa.Array:
-        """Give one row group of a column, which is kept.
+    def part(self, name: str, batch: int) -> pa.Array:
+        """Give one batch of a column, which is kept.
 
         Args:
             name: Which column.
-            group: Which row group.
+            batch: Which batch.
 
         Returns:
             Its values; shape (m,).
@@ -145,9 +143,9 @@ class Table:
             ReadError: The file is damaged.
         """
         with self._lock:
-            if (name, group) not in self._parts:
-                self._parts[name, group] = self._read([name], group)[0]
-            return self._parts[name, group]
+            if (name, batch) not in self._parts:
+                self._parts[name, batch] = self._read(self._reader([name]), [name], batch)[0]
+            return self._parts[name, batch]
 
     def texts(self, name: str, rows: npt.NDArray[np.int64]) -> pa.Array:
         """Give some texts of a column.
@@ -160,8 +158,8 @@ class Table:
             The texts, missing where there is none; shape (n,).
         """
         if len(rows) <= _FEW_TEXTS:
-            return pa.array([None if row < 0 else self.text(name, row) for row in rows.tolist()], pa.string())
-        return self.column(name).take(positions(rows)).combine_chunks()
+            return text_array([None if row < 0 else self.text(name, row) for row in rows.tolist()])
+        return self.column(name).take(positions(rows))
 
     def text(self, name: str, row: int) -> str | None:
         """Give one text.
@@ -177,16 +175,21 @@ class Table:
         if name in self._wholes:
             found = self._wholes[name][row].as_py()
         else:
-            group = self.group_of(row)
-            found = self.part(name, group)[row - self.starts[group]].as_py()
+            batch = self.batch_of(row)
+            found = self.part(name, batch)[row - self.starts[batch]].as_py()
         return found
 
-    def _read(self, names: Sequence[str], group: int) -> list[pa.Array]:
+    def _reader(self, names: Sequence[str]) -> pa.RecordBatchFileReader:
+        numbers = [self._numbers[name] for name in names]
+        options = pa.ipc.IpcReadOptions(included_fields=numbers, use_threads=False)
+        return pa.ipc.open_file(self._file, options=options)
+
+    def _read(self, reader: pa.RecordBatchFileReader, names: Sequence[str], batch: int) -> list[pa.Array]:
         try:
-            read = self._file.read_row_group(group, list(names), use_threads=False)
+            read = reader.get_batch(batch)
         except (pa.ArrowException, OSError) as error:
             raise self._unreadable(error) from error
-        return [read.column(name).combine_chunks() for name in names]
+        return [read.column(name) for name in names]
 
     def _unreadable(self, why: object) -> ReadError:
         return ReadError(
@@ -195,7 +198,7 @@ class Table:
 
 
 class Numbers:
-    """A column of numbers, of which single ones are read by their row group.
+    """A column of numbers, of which single ones are read by their batch.
 
     Args:
         table: The table it is in.
@@ -217,13 +220,13 @@ class Numbers:
         if "whole" in self.__dict__ or isinstance(rows, slice) or np.size(rows) > _FEW_NUMBERS:
             return self.whole[rows]
         wanted = np.asarray(rows, np.int64) % len(self)
-        group = np.searchsorted(self._table.starts, wanted, side="right") - 1
-        groups = set(np.ravel(group).tolist())
-        if not 0 < len(groups) <= _FEW_GROUPS:
+        batch = np.searchsorted(self._table.starts, wanted, side="right") - 1
+        batches = set(np.ravel(batch).tolist())
+        if not 0 < len(batches) <= _FEW_BATCHES:
             return self.whole[rows]
-        parts = {one: numbers_of(self._table.part(self._name, one)) for one in groups}
+        parts = {one: numbers_of(self._table.part(self._name, one)) for one in batches}
         found = np.empty(wanted.shape, next(iter(parts.values())).dtype)
         for one, part in parts.items():
-            own = group == one
+            own = batch == one
             found[own] = part[wanted[own] - self._table.starts[one]]
         return found[()]
