@@ -6,6 +6,7 @@ import getpass
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
@@ -15,13 +16,29 @@ from geo.edits import Change, Row, Stored
 from geo.errors import MissingFileError, TableError
 from geo.faults import fault
 from geo.store import Store
-from geo.store.rows import plain, read
-from geo.types import Fault
+from geo.store.rows import plain, read, same
+from geo.types import Fault, Notice
+
+if TYPE_CHECKING:
+    from geo.atlas import Atlas
 
 TABLES: tuple[Stored, ...] = ("events", "routes", "sources")
 _NO_SOURCE = "is the id of no source. Add it to the sources, or correct it."
 _STILL_CITED = "is still the source of {}. Give those rows another source first."
+_THERE_ALREADY = "is there already and says otherwise: what is there is left as it is."
 _NAMED = 3
+
+
+def tables_of(atlas: Atlas) -> dict[Stored, pd.DataFrame]:
+    """Name the tables of a dossier.
+
+    Args:
+        atlas: The dossier.
+
+    Returns:
+        `events`, `routes` and `sources`.
+    """
+    return {"events": atlas.events, "routes": atlas.routes, "sources": atlas.sources}
 
 
 def checked(layer: Stored, rows: Sequence[Row], *, file: str) -> pd.DataFrame:
@@ -108,6 +125,32 @@ def patched(table: pd.DataFrame, fresh: pd.DataFrame, *, touched: Collection[str
     joined = pd.concat([kept, fresh], ignore_index=True).iloc[pd.Series(order, dtype=int).argsort(kind="stable")]
     joined = joined.reset_index(drop=True)
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=schema.CRS) if "geometry" in joined else joined
+
+
+def additions(
+    brought: Mapping[Stored, pd.DataFrame], tables: Mapping[Stored, pd.DataFrame]
+) -> tuple[list[Change], list[Notice]]:
+    """Tell what a workspace lacks of other tables.
+
+    Args:
+        brought: `events`, `routes` and `sources` from elsewhere, in the types of the schema.
+        tables: The workspace's own.
+
+    Returns:
+        A change for each row that is not there; a notice for each that is there under the same id and says otherwise,
+        which is left as it is.
+    """
+    changes: list[Change] = []
+    notices: list[Notice] = []
+    for layer, table in brought.items():
+        own = {row["id"]: row for row in plain(layer, tables[layer][tables[layer]["id"].isin(table["id"])])}
+        for row in plain(layer, table):
+            stands = own.get(row["id"])
+            if stands is None:
+                changes.append(Change(layer, row["id"], None, row))
+            elif not same(stands, row):
+                notices.append(Notice(layer, row["id"], "id", row["id"], _THERE_ALREADY))
+    return changes, notices
 
 
 def store_tables(tables: Mapping[Stored, pd.DataFrame], address: str | Path, *, title: str) -> Store:

@@ -17,7 +17,7 @@ from geo.noticing import notices_of
 from geo.opening import check_tables
 from geo.store import Entry, Step, Store
 from geo.store.rows import plain, plain_row
-from geo.storing import TABLES, checked, checked_changes, patched
+from geo.storing import TABLES, checked, checked_changes, patched, tables_of
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,9 @@ class Workspace:
             StoreError: It cannot be reached or written.
         """
         who = getpass.getuser() if who is None else who
-        tables: dict[Stored, pd.DataFrame] = {
-            "events": atlas.events,
-            "routes": atlas.routes,
-            "sources": atlas.sources,
-        }
-        return _whole(Store.create(address, tables, title=atlas.title, who=who, what="began the dossier"), who)
+        return _whole(
+            Store.create(address, tables_of(atlas), title=atlas.title, who=who, what="began the dossier"), who
+        )
 
     def refresh(self) -> Workspace:
         """Take in what others changed.
@@ -110,13 +107,7 @@ class Workspace:
 
     @property
     def _tables(self) -> dict[Stored, pd.DataFrame]:
-        atlas = self.atlas
-        return {
-            "events": atlas.events,
-            "routes": atlas.routes,
-            "sources": atlas.sources,
-            "corrections": self.corrections,
-        }
+        return {**tables_of(self.atlas), "corrections": self.corrections}
 
     def row(self, layer: Stored, name: str) -> Row:
         """Return a row in plain values, as an editor shows it.

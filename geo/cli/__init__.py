@@ -14,6 +14,7 @@ ROOMS = {
     "places": ("geocode", "places"),
     "routes": ("route",),
     "dossiers": ("slice", "map", "export"),
+    "workspaces": ("history", "undo", "redo"),
     "imports": ("import",),
 }
 """The modules of this package and the verbs each of them adds."""

@@ -13,16 +13,17 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geo import schema
+from geo import exporting, schema
 from geo.atlas import LAYERS, Atlas, where
 from geo.cli.counts import count
 from geo.errors import BAD_INPUT, FormatError, MissingFileError, OptionError, SaveError
-from geo.formats.geojson import save_text
+from geo.formats.saving import save_text
 from geo.importing import (
     Guess,
     Imported,
     Mapping,
     Remembered,
+    duplicates,
     import_sheet,
     list_layers,
     presets,
@@ -32,9 +33,10 @@ from geo.importing import (
 )
 from geo.importing.mapping import TARGETS
 from geo.importing.tracks import GAP
+from geo.storing import additions, tables_of
 from geo.timeline import describe
+from geo.workspace import Workspace
 
-_SUFFIXES = (".geojson", ".json", ".html")
 _SHOWN = 3
 _TITLE_WIDTH = 60
 
@@ -53,7 +55,10 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="FILE",
         help="CSV, TSV, XLSX, GeoJSON, GeoPackage, GeoParquet, KML, KMZ, GPX, Shapefile, or a zip with one",
     )
-    verb.add_argument("-o", "--output", type=Path, metavar="OUT", help="a .geojson file, or a map as .html")
+    verb.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="a new dossier (.gpkg, .geojson ...), or a map as .html"
+    )
+    verb.add_argument("--into", metavar="DOSSIER", help="add the rows to a GeoPackage or a database that is there")
     verb.add_argument("--failed", type=Path, metavar="FILE", help="rows that failed, as CSV to be repaired")
     verb.add_argument("--mapping", type=Path, metavar="FILE", help="what the columns mean, as --save-mapping wrote it")
     verb.add_argument("--save-mapping", type=Path, metavar="FILE", help="write down what the columns were read as")
@@ -89,20 +94,35 @@ def _import(chosen: argparse.Namespace) -> int:
             for layer in list_layers(path):
                 print(f"{path}: {layer}")
         return 0
-    if not chosen.dry_run and chosen.output is None:
-        raise FormatError("Nothing says where the dossier goes. Give -o OUT.geojson, or --dry-run to look first.")
-    if chosen.output and chosen.output.suffix.lower() not in _SUFFIXES:
-        raise FormatError(f"{chosen.output} is no name for a dossier. End it in .geojson or .html.")
+    if not chosen.dry_run and not chosen.output and not chosen.into:
+        raise FormatError(
+            "Nothing says where the rows go. Give -o OUT.gpkg, --into DOSSIER, or --dry-run to look first."
+        )
+    if chosen.output:
+        exporting.format_of(chosen.output)
+    work = Workspace.open(chosen.into) if chosen.into else None
     brought = [_brought(path, chosen) for path in chosen.files]
     if chosen.dry_run:
         return 0
     atlas = _joined(brought)
-    atlas.save(chosen.output)
+    if chosen.output:
+        exporting.save(atlas, chosen.output)
+    if work:
+        _add(work, atlas, chosen.files)
     failed = pd.concat([one.failed for one in brought], ignore_index=True)
     if chosen.failed and len(failed):
         save_text("".join(_failed_csv(brought)), chosen.failed)
     _report(chosen, atlas, len(failed))
     return BAD_INPUT if len(failed) and not chosen.failed else 0
+
+
+def _add(work: Workspace, atlas: Atlas, files: Sequence[Path]) -> None:
+    for pair in duplicates(work.atlas.events, atlas.events).to_dict("records"):
+        print(f"note: {pair['new']} may be {pair['existing']} ({pair['reason']}): both are kept.", file=sys.stderr)
+    changes, notices = additions(tables_of(atlas), tables_of(work.atlas))
+    for notice in notices:
+        print(f"note: {notice.layer}, {notice.id}: {notice.message}", file=sys.stderr)
+    work.apply(changes, what=f"imported {', '.join(path.name for path in files)}")
 
 
 def _brought(path: Path, chosen: argparse.Namespace) -> Imported:
@@ -229,9 +249,9 @@ def _failed_csv(brought: Sequence[Imported]) -> Iterator[str]:
 def _report(chosen: argparse.Namespace, atlas: Atlas, failed: int) -> None:
     counts = {layer: len(atlas.layer(layer)) for layer in LAYERS}
     if chosen.json:
-        print(json.dumps({"file": str(chosen.output), **counts, "failed": failed}))
+        print(json.dumps({"file": str(chosen.output or chosen.into), **counts, "failed": failed}))
         return
     told = ", ".join(count(number, layer.removesuffix("s")) for layer, number in counts.items())
     kept = f" in {chosen.failed}" if chosen.failed else ": give --failed FILE to have them"
     lost = f"; {count(failed, 'row')} failed{kept}" if failed else ""
-    print(f"{chosen.output}: {told}{lost}")
+    print(f"{chosen.output or chosen.into}: {told}{lost}")

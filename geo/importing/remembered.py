@@ -7,8 +7,8 @@ from collections.abc import Mapping as MappingOf
 from pathlib import Path
 
 from geo.errors import FormatError, ReadError
-from geo.formats.geojson import save_text
 from geo.formats.reading import Sheet
+from geo.formats.saving import save_text
 from geo.importing.mapping import Mapping, check_mapping, fingerprint
 
 _MOST = 500  # mappings; the oldest go first
