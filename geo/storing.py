@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo import schema
@@ -119,12 +121,23 @@ def patched(table: pd.DataFrame, fresh: pd.DataFrame, *, touched: Collection[str
     Returns:
         A new table: changed rows in their place, new ones at the end, those that are gone left out.
     """
-    place = pd.Series(range(len(table)), index=table["id"])
-    kept = table[~table["id"].isin(list(touched))]
-    order = [*place[kept["id"]], *(place.get(name, len(table)) for name in fresh["id"])]
-    joined = pd.concat([kept, fresh], ignore_index=True).iloc[pd.Series(order, dtype=int).argsort(kind="stable")]
-    joined = joined.reset_index(drop=True)
+    at = np.flatnonzero(table["id"].isin(list(touched)))
+    place = {name: int(row) for name, row in zip(table["id"].iloc[at], at, strict=True)}
+    joined: pd.DataFrame
+    if list(fresh.columns) == list(table.columns) and list(fresh["id"]) == list(place):
+        joined = pd.DataFrame({name: _replaced(table[name], at, fresh[name]) for name in table.columns})
+    else:
+        others = np.delete(np.arange(len(table)), at)
+        order = [*others, *(place.get(name, len(table)) for name in fresh["id"])]
+        joined = pd.concat([table.iloc[others], fresh], ignore_index=True)
+        joined = joined.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=schema.CRS) if "geometry" in joined else joined
+
+
+def _replaced(values: pd.Series, at: npt.NDArray[np.intp], fresh: pd.Series) -> pd.Series:
+    cells = values.array.copy()
+    cells[at] = fresh.array
+    return pd.Series(cells, index=values.index)
 
 
 def additions(

@@ -63,7 +63,7 @@ def commit(
 
 
 def _ids(changes: Sequence[Change]) -> Iterator[tuple[Stored, list[str]]]:
-    for layer in LAYERS:
+    for layer in dict.fromkeys(change.layer for change in changes):
         yield layer, [change.id for change in changes if change.layer == layer]
 
 
