@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pandas as pd
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo import Atlas, Workspace
+from geo.config import SAMPLE
 from geo.edits import Change
 from geo.errors import ConflictError, HistoryError, LayerError, MissingFileError, OptionError, SaveError, TableError
+from tests.conftest import ROOT
 
 EVENT = {
     "id": "new",
@@ -236,3 +239,12 @@ def test_messages_for_what_is_not_there(address, sample, tmp_path):
 def test_a_bad_address_is_told(bad):
     with pytest.raises(OptionError):
         Workspace.open(bad)
+
+
+@pytest.mark.parametrize("guide", ["README.md", "docs/workspace.md"])
+def test_the_guide_runs(guide, tmp_path, monkeypatch, capsys):
+    text = (ROOT / guide).read_text(encoding="utf-8")
+    block = next(code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "Workspace.create" in code)
+    monkeypatch.chdir(tmp_path)
+    exec(block.replace("data/sample", str(SAMPLE)), {})
+    assert "two more reports agree" in capsys.readouterr().out

@@ -123,9 +123,7 @@ class Shape(TypeDecorator[bytes]):
 
     impl = _PackagedShape
     cache_ok = True
-    # GeoAlchemy2 looks here when it makes the tables.
-    spatial_index = True
-    use_N_D_index = False  # noqa: N815
+    spatial_index = False  # GeoAlchemy2 asks when the tables are made; the index is one of ours
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

@@ -10,7 +10,7 @@ from geo.edits import Stored
 from geo.schema import SCHEMAS, TIME
 from geo.store.kinds import Shape, moment
 
-SHAPES = {"events": "POINT", "routes": "MULTILINESTRING"}
+SHAPES: dict[str, str] = {"events": "POINT", "routes": "MULTILINESTRING"}
 EXTRA = "extra"
 """The column, JSON, that holds what a row has beyond the schema."""
 
@@ -48,6 +48,10 @@ LAYERS: dict[Stored, Table] = {
     )
     for layer in ("events", "routes", "sources")
 } | {"corrections": _layer("corrections", *(Column(name, Text) for name in CORRECTIONS))}
+
+for _table in LAYERS.values():
+    if _table.name in SHAPES:
+        Index(f"{_table.name}_by_place", _table.c.geometry, postgresql_using="gist").ddl_if(dialect="postgresql")
 
 TRANSACTIONS = Table(
     "transactions",
