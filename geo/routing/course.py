@@ -11,9 +11,10 @@ from shapely.geometry import LineString, MultiLineString
 from geo.errors import NoRouteError
 from geo.geodesy import COORDINATE_DECIMALS, length_km
 from geo.routing import bends, sight
-from geo.routing.chart import Floats, arc_km, passages
+from geo.routing.chart import Floats, arc_km, arcs_km, passages
 from geo.routing.gates import crossed
 from geo.routing.great_circle import drawn
+from geo.routing.grid import Integers
 from geo.routing.harbour import Berth
 from geo.routing.stops import Stop, label
 from geo.types import Line, LonLat, Place, Route
@@ -85,27 +86,30 @@ def pulled(corners: list[LonLat], closed: frozenset[str]) -> list[LonLat]:
         Those that are needed.
     """
     corners = [corners[0], *(b for a, b in pairwise(corners) if arc_km(a, b) > WORTH_KM)]
-    vertices = [bends.vertex_at(corner) for corner in corners]
-    at = 1
-    while at < len(corners) - 1:
-        a, b, c = corners[at - 1 : at + 2]
-        before, here, after = vertices[at - 1 : at + 2]
-        needed = before is here is after is None  # a way over the mask, which was pulled there
-        if not needed and here is not None:
-            needed = bends.rounds(a, here, c, before, after)
-        if needed or not _saves(a, b, c, corner=here is not None) or crossed([a, c], closed):
-            at += 1
-        else:
-            del corners[at], vertices[at]
-            at = max(1, at - 1)
+    vertices = bends.vertices_at(np.array(corners))
+    changed = np.ones(len(corners), dtype=bool)
+    while len(corners) > 2 and changed.any():
+        given = np.array(corners)
+        doubtful = np.flatnonzero(changed & ~bends.rounding(given, vertices))
+        kept = np.ones(len(corners), dtype=bool)
+        for at in doubtful[_nothing_lost(given, vertices, doubtful)].tolist():
+            # of two neighbours one: the other is looked at again when its line is known
+            kept[at] = not kept[at - 1] or bool(crossed([corners[at - 1], corners[at + 1]], closed))
+        changed = (np.roll(~kept, 1) | np.roll(~kept, -1))[kept]
+        corners, vertices = [corner for corner, needed in zip(corners, kept, strict=True) if needed], vertices[kept]
     return corners
 
 
-def _saves(a: LonLat, b: LonLat, c: LonLat, *, corner: bool) -> bool:
-    if arc_km(a, b) + arc_km(b, c) - arc_km(a, c) <= WORTH_KM or (corner and bends.inshore(a, c)):
-        return False
-    straight = sight.hindrance_km(a, c)
-    if corner or not any(straight):
-        return not any(straight)
-    ways = zip(straight, sight.hindrance_km(a, b), sight.hindrance_km(b, c), strict=True)
-    return all(x <= y + z for x, y, z in ways)
+def _nothing_lost(corners: Floats, vertices: Integers, doubtful: Integers) -> Integers:
+    # those of the doubtful that a straight line passes which is shorter and no nearer to land
+    a, b, c = (corners[doubtful + step] for step in (-1, 0, 1))
+    shorter = arcs_km(*a.T, *b.T) + arcs_km(*b.T, *c.T) - arcs_km(*a.T, *c.T) > WORTH_KM
+    corner = vertices[doubtful] >= 0
+    at = np.flatnonzero(shorter & ~(corner & bends.inshore(a, c)))
+    bare = np.flatnonzero(~corner[at])  # a way over the mask may itself have left the offing
+    count = len(at)
+    a, b, c = a[at], b[at], c[at]
+    every = sight.hindrances_km(np.concatenate([a, a[bare], b[bare]]), np.concatenate([c, b[bare], c[bare]]))
+    allowed = np.zeros((count, 3))
+    allowed[bare] = every[count : count + len(bare)] + every[count + len(bare) :]
+    return at[(every[:count] <= allowed).all(axis=1)]
