@@ -12,9 +12,9 @@ from geo.errors import NoRouteError
 from geo.geodesy import COORDINATE_DECIMALS, length_km
 from geo.routing import bends, sight
 from geo.routing.chart import Floats, arc_km, arcs_km, passages
-from geo.routing.gates import crossed
+from geo.routing.gates import crossed, shut
 from geo.routing.great_circle import drawn
-from geo.routing.grid import Integers
+from geo.routing.grid import Integers, Truths
 from geo.routing.harbour import Berth
 from geo.routing.stops import Stop, label
 from geo.types import Line, LonLat, Place, Route
@@ -23,6 +23,9 @@ STEP_KM = 60.0
 TINY_DEGREES = 10.0**-COORDINATE_DECIMALS
 WORTH_KM = 0.05
 SAME_POINT_KM = 0.0001
+MOST_MEASURED = 65536
+
+_measured: dict[tuple[LonLat, LonLat, LonLat], bool] = {}
 
 
 def sailed(corners: Sequence[LonLat], stops: Sequence[Stop], berths: Sequence[Berth]) -> Route:
@@ -92,24 +95,39 @@ def pulled(corners: list[LonLat], closed: frozenset[str]) -> list[LonLat]:
         given = np.array(corners)
         doubtful = np.flatnonzero(changed & ~bends.rounding(given, vertices))
         kept = np.ones(len(corners), dtype=bool)
-        for at in doubtful[_nothing_lost(given, vertices, doubtful)].tolist():
-            # of two neighbours one: the other is looked at again when its line is known
-            kept[at] = not kept[at - 1] or bool(crossed([corners[at - 1], corners[at + 1]], closed))
+        doubtful = doubtful[_spared(corners, vertices, doubtful)]
+        for at in doubtful[~shut(given[doubtful - 1], given[doubtful + 1], sorted(closed))].tolist():
+            kept[at] = not kept[at - 1]  # of two neighbours one: the other is looked at again when its line is known
         changed = (np.roll(~kept, 1) | np.roll(~kept, -1))[kept]
         corners, vertices = [corner for corner, needed in zip(corners, kept, strict=True) if needed], vertices[kept]
     return corners
 
 
-def _nothing_lost(corners: Floats, vertices: Integers, doubtful: Integers) -> Integers:
-    # those of the doubtful that a straight line passes which is shorter and no nearer to land
-    a, b, c = (corners[doubtful + step] for step in (-1, 0, 1))
-    shorter = arcs_km(*a.T, *b.T) + arcs_km(*b.T, *c.T) - arcs_km(*a.T, *c.T) > WORTH_KM
-    corner = vertices[doubtful] >= 0
-    at = np.flatnonzero(shorter & ~(corner & bends.inshore(a, c)))
-    bare = np.flatnonzero(~corner[at])  # a way over the mask may itself have left the offing
-    count = len(at)
-    a, b, c = a[at], b[at], c[at]
-    every = sight.hindrances_km(np.concatenate([a, a[bare], b[bare]]), np.concatenate([c, b[bare], c[bare]]))
-    allowed = np.zeros((count, 3))
-    allowed[bare] = every[count : count + len(bare)] + every[count + len(bare) :]
-    return at[(every[:count] <= allowed).all(axis=1)]
+def _spared(corners: list[LonLat], vertices: Integers, doubtful: Integers) -> list[bool]:
+    # ways that share an end share most of their corners: what was measured of three in a row is kept
+    if len(_measured) > MOST_MEASURED:
+        _measured.clear()
+    threes = [(corners[at - 1], corners[at], corners[at + 1]) for at in doubtful.tolist()]
+    known = {three: spared for three in threes if (spared := _measured.get(three)) is not None}
+    new = [number for number, three in enumerate(threes) if three not in known]
+    if new:
+        found = _nothing_lost(np.array([threes[number] for number in new]), vertices[doubtful[new]] >= 0)
+        known.update(zip((threes[number] for number in new), found.tolist(), strict=True))
+        _measured.update(known)
+    return [known[three] for three in threes]
+
+
+def _nothing_lost(threes: Floats, corner: Truths) -> Truths:
+    # where the straight line from the first to the last is shorter and no nearer to land
+    a, b, c = threes.swapaxes(0, 1)
+    found = arcs_km(*a.T, *b.T) + arcs_km(*b.T, *c.T) - arcs_km(*a.T, *c.T) > WORTH_KM
+    found &= ~(corner & bends.inshore(a, c))
+    bare = found & ~corner  # a way over the mask may itself have left the offing
+    straight, before, after = np.split(
+        sight.hindrances_km(np.concatenate([a[found], a[bare], b[bare]]), np.concatenate([c[found], b[bare], c[bare]])),
+        np.cumsum([found.sum(), bare.sum()]),
+    )
+    allowed = np.zeros((len(threes), 3))
+    allowed[bare] = before + after
+    found[found] = (straight <= allowed[found]).all(axis=1)
+    return found

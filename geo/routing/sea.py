@@ -24,7 +24,7 @@ from geo.types import LonLat, Route
 SLACKS = (1.02, 1.06, 1.12, 1.2, 1.35, 1.6, 2.5, np.inf)
 """How much longer than its lower bound a way may be, tried in turn: the fewer vertices, the faster."""
 
-FEW = 4000
+FEW = 2000
 MANY_TIMES = 3
 """The highest limit that leaves so few vertices is tried first, then the highest that leaves so many times as many."""
 
