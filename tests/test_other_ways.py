@@ -20,7 +20,8 @@ def test_each_way_is_another_and_the_shortest_comes_first():
     assert lengths == sorted(lengths)
     used = [best.passages, *(other.passages for other in others)]
     assert len(set(used)) == len(used)
-    assert any("Suez" not in passages for passages in used)
+    assert any("Panama" in passages for passages in used)
+    assert any("Good Hope" in passages for passages in used)
     assert any("Malacca" not in passages and "Suez" in passages for passages in used)
     assert [other.line for other in alternatives(ROTTERDAM, SHANGHAI, n=2)] == [other.line for other in others[:2]]
 
@@ -59,3 +60,14 @@ def test_the_command_line_lists_them(capsys):
     assert "no other way" in told.err
     assert main([*words, "--mode", "rail"]) == 2
     assert "by sea, not by rail" in capsys.readouterr().err
+
+
+def test_one_name_is_a_list_of_one():
+    assert "Malacca" not in route(ROTTERDAM, SHANGHAI, avoid="Malacca").passages
+    assert "Kiel" in route((9.9, 53.5), (18.7, 54.5), allow="Kiel").passages
+    assert route("Vladivostok", "Niigata", via="Busan").via == ("Port of Busan",)
+
+
+def test_places_south_of_the_equator_are_no_options(capsys):
+    assert main(["route", "-33.9,18.4", "-34.6,-58.37", "--via", "-15.9,-5.8"]) == 0
+    assert "nautical miles" in capsys.readouterr().out

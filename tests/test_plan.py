@@ -1,8 +1,9 @@
 """Shipments that change their mode on the way."""
 
 import json
-from itertools import pairwise
+from itertools import pairwise, permutations
 
+import numpy as np
 import pytest
 import shapely
 
@@ -10,6 +11,7 @@ import geo
 from geo import geodesy
 from geo.cli import main
 from geo.errors import NoRouteError, OptionError, PlaceError
+from geo.planning.transfers import Fares, cheapest
 
 
 def told(legs):
@@ -67,6 +69,54 @@ def test_along_tracks_the_user_gives():
         < 0.01
     )
     assert legs[0].route.length_km > 80
+
+
+def test_by_land_and_by_sea_in_turn_as_often_as_it_takes():
+    tracks = {
+        "type": "MultiLineString",
+        "coordinates": [
+            [[69.2, 41.3], [64.4, 39.8], [58.4, 37.9], [53.0, 40.0]],
+            [[49.9, 40.4], [44.8, 41.7], [41.7, 42.1]],
+        ],
+    }
+    legs = geo.plan("Tashkent", "Sofia", modes=["rail", "sea", "road"], network=tracks)
+    assert [leg.mode for leg in legs] == ["rail", "sea", "rail", "sea", "road"]
+    assert all(one.destination == next_.origin for one, next_ in pairwise(legs))
+    assert "Baku" in legs[1].destination
+    assert "Bosporus" in legs[3].route.passages
+    back = geo.plan("Sofia", "Tashkent", modes=["road", "rail", "sea"], network=tracks)
+    assert told(back) == [(mode, end, start) for mode, start, end in told(legs)[::-1]]
+
+
+def test_no_other_chain_of_ports_is_cheaper():
+    places = np.arange(6)
+    rng = np.random.default_rng(7)
+    for _ in range(30):
+        xy = rng.uniform(0, 1000, (6, 2))
+        least = np.hypot(*(xy[:, None] - xy).T)
+        np.fill_diagonal(least, np.inf)
+        least[0, 1] = least[1, 0] = np.inf
+        land, sea = (least * factor for factor in (2.0, 1.0))
+        real = {"land": _longer(land, rng), "sea": _longer(sea, rng)}
+        journey = cheapest(
+            Fares(land, lambda place, real=real: real["land"][place]),
+            Fares(sea, lambda place, real=real: real["sea"][place]),
+            transfer=100.0,
+            most=np.inf,
+        )
+        cost = sum(real[how][a, b] for how, a, b in journey) + 100.0 * (len(journey) - 1)
+        every = (
+            sum(real[how][a, b] for how, (a, b) in zip(hows, pairwise([0, *calls, 1]), strict=True)) + 100.0 * count
+            for count in (1, 2, 3, 4)
+            for calls in permutations(places[2:], count)
+            for hows in ((["land", "sea"] * 3)[: count + 1], (["sea", "land"] * 3)[: count + 1])
+        )
+        assert cost == pytest.approx(min(every), abs=1e-6)
+
+
+def _longer(least, rng):
+    factor = rng.uniform(1.0, 1.6, least.shape)
+    return least * np.maximum(factor, factor.T)
 
 
 def test_no_plan_says_why():

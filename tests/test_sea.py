@@ -19,9 +19,9 @@ from geo.cli import main
 from geo.config import DATA, SEA
 from geo.errors import CoordinateError, NoRouteError, OptionError, PlaceError
 from geo.routing import harbour, leg, sea_routes
-from geo.routing.chart import chart, passages
+from geo.routing.chart import DEGREE_STEP, chart, passages
 from geo.routing.grid import HEIGHT, WIDTH, plane, tiled
-from geo.routing.joins import DEGREE_STEP, joins
+from geo.routing.joins import joins
 from geo.routing.sight import hindrance_km
 from geo.types import Place
 
@@ -105,6 +105,18 @@ def test_a_line_across_a_gate_names_the_passage(name):
         assert name not in leg(start, end, mode="sea", avoid=set() if passage.closed else {name}).passages
     except NoRouteError as error:  # there is no way round: the message says what would open one
         assert re.search(f"would open with .*{name}", str(error))
+
+
+def test_a_long_passage_gives_headlands_a_wider_berth_than_a_short_one():
+    agulhas = (20.0, -34.83)
+
+    def berth_km(start, end):
+        line = shapely.segmentize(leg(start, end, mode="sea").line, 0.02)
+        return min(geodesy.distance_km(agulhas, tuple(xy)) for xy in shapely.get_coordinates(line))
+
+    long, short = berth_km((18.0, -34.6), (31.2, -30.0)), berth_km((19.3, -34.75), (20.7, -34.65))
+    assert long > 14
+    assert 5 < short < 10
 
 
 def test_round_the_cape_when_suez_is_closed():

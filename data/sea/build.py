@@ -3,7 +3,7 @@
     python data/sea/build.py [--world-atlas FOLDER_OR_TGZ]
 
 Without `--world-atlas` the published npm package is fetched with `npm pack`. Writes `water.npz` and `network.npz`
-beside this file. Takes a quarter of an hour and 4 GB of memory. Needs numpy, scipy, numba, contourpy.
+beside this file. Takes ten minutes of the processor and 4 GB of memory. Needs numpy, scipy, numba, contourpy.
 """
 
 from __future__ import annotations

@@ -19,12 +19,18 @@ from build_mask import (
 )
 from numba import njit
 
-LEVELS = ((9.0, 4.0, 1.2, 0.0), (5.0, 2.7, 1.0, 4.6), (3.2, 2.0, 0.7, 3.5), (1.7, 0.9, 0.45, 3.5))
+LEVELS = (
+    (18.0, 4.0, 2.0, 0.0),
+    (9.0, 4.0, 1.2, 0.0),
+    (5.0, 2.7, 1.0, 4.6),
+    (3.2, 2.0, 0.7, 3.5),
+    (1.7, 0.9, 0.45, 3.5),
+)
 """Contours whose corners are sailed round: their distance from land; the least distance of a line from land near such
 a corner; how far the corners may be off the contour; and how far from the water inside the wider contour a corner must
-be to serve at all: the narrower contours are for places that the wider do not reach. In km."""
+be to serve at all: the narrowest contours are for places that the wider do not reach. In km."""
 
-REACH_KM = (20_000.0, 1500.0, 300.0, 300.0)
+REACH_KM = (20_000.0, 20_000.0, 1500.0, 300.0, 300.0)
 """How far a line from a corner of each contour reaches: those of narrow water lead to the next wider."""
 
 NEAR_CORNER_KM = 60.0  # farther from a narrow corner a line keeps off land as in the open
@@ -49,7 +55,7 @@ def corners(clearance: np.ndarray, *, south: float, north: float) -> np.ndarray:
     for number, (level_km, _, tolerance_km, beyond_km) in enumerate(LEVELS):
         steps = level_km / CLEARANCE_STEP_KM - 0.05
         narrow = None
-        if number:
+        if beyond_km:
             narrow = _far_from(clearance >= LEVELS[number - 1][0] / CLEARANCE_STEP_KM, beyond_km)
         for line in contourpy.contour_generator(z=padded, name="serial").lines(steps):
             x, y = (line[:, 0] - CELLS_PER_DEGREE + 0.5), line[:, 1] + 0.5

@@ -2,18 +2,21 @@
 
     python data/sea/build_joins.py
 
-Reads the chart beside this file and the bundled gazetteer. Takes two minutes. A way to a vertex is left out where the
-network itself leads there sooner.
+Reads the chart beside this file and the bundled gazetteer. Takes five minutes of the processor, on all its cores. A way
+to a vertex is left out where the network itself leads there sooner.
 """
 
 from __future__ import annotations
 
 import sys
+from multiprocessing import Pool
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
+from tqdm import tqdm
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
@@ -62,54 +65,88 @@ def needed(berth: Berth, closed: frozenset[str]) -> np.ndarray:
     return berth.km <= km[berth.vertices] + TIE_KM
 
 
+class Join(NamedTuple):
+    """How a port joins the network, in the steps of the file.
+
+    Args:
+        key: Its point.
+        reach: How far around it the mask was searched.
+        start: Row and column of the water it starts from.
+        km: Length of each way.
+        wide: True for each way that ends at a look-out.
+        turns: For each way the cells at which it turns, from the start.
+        vertices: For each way the vertices it leads to.
+    """
+
+    key: tuple[int, int]
+    reach: int
+    start: tuple[int, int]
+    km: list[int]
+    wide: list[bool]
+    turns: list[list[tuple[int, int]]]
+    vertices: list[list[int]]
+
+
+def join(point: tuple[float, float]) -> Join | None:
+    """Join one port.
+
+    Args:
+        point: (longitude, latitude) in degrees.
+
+    Returns:
+        Its join; None where no water that ships can use is near.
+    """
+    closed = closed_passages((), ())
+    try:
+        berth = searched(point, closed)
+    except NoRouteError:
+        return None
+    row, column = (int(x) for x in cells(*(berth.point if berth.gap_km or not berth.reach_degrees else _water(berth))))
+    found = Join(port_key(point), round(berth.reach_degrees / REACH_STEP_DEGREES), (row, column), [], [], [], [])
+    kept = needed(berth, closed)
+    for number, way in enumerate(berth.ways):
+        own = np.sort(berth.vertices[kept & (berth.trunk == number)])
+        if not len(own):
+            continue
+        points = way.points if way.points is not None else berth.bay().way_to(way.cell)
+        at = [cells(*point) for point in points] if berth.reach_degrees else []
+        found.km.append(round(way.km / KM_STEP))
+        found.wide.append(way.horizon is not None)
+        found.turns.append([(int(y) - row, int(x) - column) for y, x in at])
+        found.vertices.append(own.tolist())
+    return found
+
+
 def main() -> None:
     """Write the file."""
-    closed = closed_passages((), ())
-    joined = []
-    for point in ports():
-        try:
-            joined.append(searched(point, closed))
-        except NoRouteError:
+    points = ports()
+    with Pool() as pool:
+        joined = [*tqdm(pool.imap(join, points, chunksize=16), total=len(points), unit="port")]
+    for point, found in zip(points, joined, strict=True):
+        if found is None:
             print("not on the sea:", point)
-    ways, turns, vertices, km, wide, turn, vertex = [], [], [], [], [], [], []
-    starts = []
-    for berth in joined:
-        start = cells(*(berth.point if berth.gap_km or not berth.reach_degrees else _water(berth)))
-        starts.append([int(x) for x in start])
-        kept = needed(berth, closed)
-        count = 0
-        for number, way in enumerate(berth.ways):
-            own = np.sort(berth.vertices[kept & (berth.trunk == number)])
-            if not len(own):
-                continue
-            count += 1
-            points = way.points if way.points is not None else berth.bay().way_to(way.cell)
-            at = np.array([cells(*point) for point in points], dtype=int).reshape(-1, 2) if berth.reach_degrees else []
-            turn += [(row - starts[-1][0], column - starts[-1][1]) for row, column in at]
-            turns.append(len(at))
-            vertex += own.tolist()
-            vertices.append(len(own))
-            km.append(round(way.km / KM_STEP))
-            wide.append(way.horizon is not None)
-        ways.append(count)
-    keys = np.array([port_key(berth.asked) for berth in joined])
+    found = [one for one in joined if one is not None]
+    ways = [(km, wide, turns, vertices) for one in found for km, wide, turns, vertices in zip(*one[3:], strict=True)]
+    keys = np.array([one.key for one in found])
+    vertex = np.array([number for *_, vertices in ways for number in vertices])
+    turn = np.array([cell for _, _, turns, _ in ways for cell in turns], dtype=np.int16)
     np.savez_compressed(
         HERE / "joins.npz",
         chart=np.uint32(chart_mark()),
         lon=np.diff(keys[:, 0], prepend=0).astype(np.int32),
         lat=np.diff(keys[:, 1], prepend=0).astype(np.int32),
-        reach=np.array([round(berth.reach_degrees / REACH_STEP_DEGREES) for berth in joined], dtype=np.uint8),
-        start=np.array(starts, dtype=np.int16).T,
-        ways=np.array(ways, dtype=np.uint16),
-        turns=np.array(turns, dtype=np.uint8),
-        vertices=np.array(vertices, dtype=np.uint16),
-        km=np.array(km, dtype=np.uint32),
-        wide=np.array(wide),
-        turn=np.array(turn, dtype=np.int16).T,
-        vertex=np.diff(np.array(vertex), prepend=0).astype(np.int32),
+        reach=np.array([one.reach for one in found], dtype=np.uint8),
+        start=np.array([one.start for one in found], dtype=np.int16).T,
+        ways=np.array([len(one.km) for one in found], dtype=np.uint16),
+        turns=np.array([len(turns) for _, _, turns, _ in ways], dtype=np.uint8),
+        vertices=np.array([len(vertices) for *_, vertices in ways], dtype=np.uint16),
+        km=np.array([km for km, *_ in ways], dtype=np.uint32),
+        wide=np.array([wide for _, wide, *_ in ways]),
+        turn=turn.T,
+        vertex=np.diff(vertex, prepend=0).astype(np.int32),
     )
     size = (HERE / "joins.npz").stat().st_size
-    print(f"{len(joined):,} ports, {len(km):,} ways, {len(vertex):,} links, {len(turn):,} turns; {size:,} bytes")
+    print(f"{len(found):,} ports, {len(ways):,} ways, {len(vertex):,} links, {len(turn):,} turns; {size:,} bytes")
 
 
 def _water(berth: Berth) -> tuple[float, float]:

@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 360 * CELLS_PER_DEGREE, 180 * CELLS_PER_DEGREE
 CELL_KM = math.radians(1 / CELLS_PER_DEGREE) * EARTH_RADIUS_KM
 SAMPLES = 4  # a cell is looked at in 4 by 4 points
 CLEARANCE_STEP_KM = 0.1
-FARTHEST_KM = 12.0  # beyond it a cell is simply far from land
+FARTHEST_KM = 20.0  # beyond it a cell is simply far from land
 FAR_CELLS_PER_DEGREE = 4
 FAR_STEP_KM = 2.0
 
@@ -141,7 +141,7 @@ def clearance(land: np.ndarray) -> np.ndarray:
         land: 1 for land, 0 for water, shape (10800, 21600).
 
     Returns:
-        Distance from the cell's centre to the edge of the nearest land cell, in steps of 0.1 km, at most 12 km; 0 on
+        Distance from the cell's centre to the edge of the nearest land cell, in steps of 0.1 km, at most 20 km; 0 on
         land; uint8.
     """
     far = np.full(land.shape, round(FARTHEST_KM / CLEARANCE_STEP_KM), dtype=np.uint8)

@@ -8,12 +8,12 @@ import numpy as np
 from build_graph import gap_km
 from numba import njit
 
-STRETCH = 1.002
+STRETCH = 1.003
 
 
 @njit
 def spanner(lon, lat, start, end, km, kept_first):  # noqa: ANN001, ANN201, PLR0917
-    """Keep a line only where no way over the lines kept before is within 0.2 % of it.
+    """Keep a line only where no way over the lines kept before is within 0.3 % of it.
 
     Args:
         lon: Longitudes of the vertices in degrees.

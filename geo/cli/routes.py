@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -15,6 +16,8 @@ from geo.types import Leg, Mode, Route
 if TYPE_CHECKING:
     import pandas as pd
 
+SOUTHERN = re.compile(r"^-[\d.]+(,.*)?$")
+
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb `route`.
@@ -24,6 +27,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """
     verb = verbs.add_parser("route", help="find the way from one place to another, by sea unless told otherwise")
     verb.set_defaults(verb=_route)
+    verb._negative_number_matcher = SOUTHERN  # argparse would take a place south of the equator for an option
     verb.add_argument("origin", metavar="FROM", help="a name, or LAT,LON in degrees")
     verb.add_argument("destination", metavar="TO", help="a name, or LAT,LON in degrees")
     how = verb.add_mutually_exclusive_group()

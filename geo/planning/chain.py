@@ -1,4 +1,4 @@
-"""A shipment's legs in one call: by land to a port, by sea, by land again, whichever is cheapest."""
+"""A shipment's legs in one call: by land and by sea in turn, changing at ports, whichever is cheapest."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ import numpy as np
 from geo.errors import NoRouteError, OptionError
 from geo.geodesy import EARTH_RADIUS_KM, distances_km, unit_vectors
 from geo.planning.single import is_at_sea, sound_leg
-from geo.planning.stops import Where, named, ports, stop_of
+from geo.planning.stops import Where, listed, named, ports, stop_of
+from geo.planning.transfers import DESTINATION, ORIGIN, Costs, Fares, cheapest
 from geo.routing.rail import network as railways
 from geo.routing.rail import rail_costs
-from geo.routing.sea_many import sea_costs
+from geo.routing.sea_many import sea_bounds, sea_costs
 from geo.routing.stops import Stop, label, position
 from geo.types import Leg, Mode, Route
 
@@ -30,18 +31,16 @@ HAUL_KM = 500.0  # without a network a road is a straight line, which over longe
 HAUL_PORTS = 10
 
 
-class Access(NamedTuple):
-    """The start or the end of a journey by sea: at the place itself, or by land to a port.
+class Haul(NamedTuple):
+    """A way by land between an end of a journey and a port.
 
     Args:
-        cost: What the way by land and its transfer cost.
-        mode: How that way is travelled; None where the sea leg begins at the place itself.
-        stop: The port, or the place itself.
+        cost: What it costs.
+        mode: How it is travelled.
     """
 
     cost: float
-    mode: Mode | None
-    stop: Stop
+    mode: Mode
 
 
 def plan(
@@ -49,27 +48,27 @@ def plan(
     destination: Where,
     *,
     modes: Sequence[Mode] = ("sea", "rail"),
-    via: Sequence[Where] = (),
-    avoid: Iterable[str] = frozenset(),
-    allow: Iterable[str] = frozenset(),
+    via: str | Sequence[Where] = (),
+    avoid: str | Iterable[str] = frozenset(),
+    allow: str | Iterable[str] = frozenset(),
     network: Any = None,
     costs: Mapping[Mode, float] = COSTS,
     transfer_km: float = TRANSFER_KM,
 ) -> list[Leg]:
     """Plan a shipment that may change its mode at ports.
 
-    Between two stops it goes by one mode all the way, or by sea with a leg by rail or road before it, after it, or
-    both. Of all these the cheapest is taken: the length of each leg by the cost of its mode, and so much for each
-    transfer. Rail legs to a port end at a station at most 30 km from it; on the bundled railways a change of gauge
-    counts as 1000 km. Road legs, which without a network are straight lines, lead to one of the ten nearest ports, at
-    most 500 km away.
+    Between two stops it goes by one mode all the way, or by land and by sea in turn, as often as that pays. Of all
+    these the cheapest is taken: the length of each leg by the cost of its mode, and so much for each transfer. Rail
+    legs to a port end at a station at most 30 km from it; on the bundled railways a change of gauge counts as 1000 km.
+    Between two ports it goes by rail, or by road along a network. Road legs at the ends of the journey, which without
+    a network are straight lines, lead to one of the ten nearest ports, at most 500 km away.
 
     Args:
         origin: Where it starts: a name, a place, or (longitude, latitude) in degrees, WGS 84.
         destination: Where it ends, likewise.
         modes: Those it may use: `sea`, `rail`, `road`, `air`.
         via: Stops it passes, in travelling order; at each it may change its mode at no cost.
-        avoid: Names of passages a ship must keep away from.
+        avoid: Names of passages a ship must keep away from, or one name.
         allow: Names of passages that are closed by default and may be used.
         network: Railways, or roads where rail is not among the modes, to follow; see `geo.route`.
         costs: What a km costs by each mode, beside each other.
@@ -87,10 +86,10 @@ def plan(
         `geo.route` for each leg; the ports of the gazetteer.
     """
     _check(modes, costs, transfer_km)
-    wanted = (origin, *via, destination)
+    wanted = (origin, *listed(via), destination)
     known = named(wanted, modes[0] if len(modes) == 1 else "")
     stops = [stop_of(where, known) for where in wanted]
-    ask = _Legs(tuple(modes), frozenset(avoid), frozenset(allow), network, costs, transfer_km)
+    ask = _Legs(tuple(modes), frozenset(listed(avoid)), frozenset(listed(allow)), network, costs, transfer_km)
     return [leg for a, b in pairwise(stops) for leg in ask.between(a, b)]
 
 
@@ -135,70 +134,100 @@ class _Legs(NamedTuple):
         return found
 
     def _by_ports(self, a: Stop, b: Stop, least: float) -> list[Leg]:
-        starts, ends = self._accesses(a), self._accesses(b)
-        if len(starts) <= len(ends):
-            chosen = self._cheapest(starts, ends, least)
-        else:
-            chosen = self._cheapest(ends, starts, least)[::-1]
-        return self._drawn(a, b, *chosen) if chosen else []
-
-    def _cheapest(self, few: list[Access], many: list[Access], least: float) -> tuple[Access, ...]:
-        # one search at sea from each of the few, those first that are cheap were the sea a straight line
-        if not few:
-            return ()
-        goals = [access.stop for access in many]
-        lon, lat = np.array([position(stop) for stop in goals]).T
-        fixed = np.array([access.cost for access in many])
-        straight = np.array([distances_km(*position(access.stop), lon, lat) for access in few])
-        bounds = [float((fixed + row * self.costs["sea"]).min()) for row in straight]
-        chosen: tuple[Access, ...] = ()
-        at_least = [access.cost + bound for access, bound in zip(few, bounds, strict=True)]
-        for number in np.argsort(at_least, kind="stable"):
-            access = few[number]
-            if at_least[number] >= least:
-                break
-            by_sea = np.array(sea_costs(access.stop, goals, avoid=self.avoid, allow=self.allow))
-            by_sea[straight[number] < 1.0] = inf
-            if access.mode is None:
-                by_sea[[other.mode is None for other in many]] = inf  # the leg by sea alone, already weighed
-            total = access.cost + fixed + by_sea * self.costs["sea"]
-            best = int(np.argmin(total))
-            if total[best] < least:
-                least, chosen = float(total[best]), (access, many[best])
-        return chosen
-
-    def _drawn(self, a: Stop, b: Stop, start: Access, end: Access) -> list[Leg]:
-        legs = [Leg("sea", label(start.stop), label(end.stop), self.leg(start.stop, end.stop, "sea"))]
-        if start.mode:
-            legs.insert(0, Leg(start.mode, label(a), label(start.stop), self.leg(a, start.stop, start.mode)))
-        if end.mode:
-            legs.append(Leg(end.mode, label(end.stop), label(b), self.leg(end.stop, b, end.mode)))
+        hauls = [self._hauls(stop) for stop in (a, b)]
+        numbers = self._worth_calling(a, b, sorted({*self._served()}.union(*hauls)), least)
+        if not numbers:
+            return []
+        stops = [a, b, *(ports()[number] for number in numbers)]
+        ends = np.array([[haul[number].cost if number in haul else inf for number in numbers] for haul in hauls])
+        journey = cheapest(self._land_fares(stops, ends), self._sea_fares(stops), transfer=self.transfer_km, most=least)
+        legs = []
+        for element, *ends_of_leg in journey:
+            start, end = (stops[place] for place in ends_of_leg)
+            mode: Mode = "sea"
+            if element == "land":
+                own, port = sorted(ends_of_leg)
+                mode = self._lines() or "road" if own > DESTINATION else hauls[own][numbers[port - 2]].mode
+            legs.append(Leg(mode, label(start), label(end), self.leg(start, end, mode)))
         return legs
 
-    def _accesses(self, stop: Stop) -> list[Access]:
-        known = ports()
-        points = np.array([port.lonlat for port in known])
-        found = [Access(0.0, None, stop)] if is_at_sea(stop, self.avoid, self.allow) else []
+    def _worth_calling(self, a: Stop, b: Stop, numbers: list[int], least: float) -> list[int]:
+        points = np.array([ports()[number].lonlat for number in numbers]).reshape(-1, 2)
+        km = distances_km(*position(a), *points.T) + distances_km(*position(b), *points.T)
+        kept = km * min(self.costs[mode] for mode in self.modes) + self.transfer_km < least
+        return [number for number, cheap in zip(numbers, kept, strict=True) if cheap]
+
+    def _sea_fares(self, stops: list[Stop]) -> Fares:
+        def measure(place: int) -> Costs:
+            return np.array(sea_costs(stops[place], stops, avoid=self.avoid, allow=self.allow)) * self.costs["sea"]
+
+        bounds = sea_bounds(stops, avoid=self.avoid, allow=self.allow) * self.costs["sea"]
+        for end in (ORIGIN, DESTINATION):
+            if not is_at_sea(stops[end], self.avoid, self.allow):
+                bounds[end] = bounds[:, end] = inf
+        return Fares(bounds, measure)
+
+    def _land_fares(self, stops: list[Stop], ends: Costs) -> Fares:
+        # between ports along lines only: a straight road may do for a haul, not for crossing a continent
+        points = np.array([position(stop) for stop in stops])
+        mode = self._lines()
+        cost = self.costs[mode] if mode else inf
+        straight = np.array([distances_km(*point, *points.T) for point in points])
+        bounds: Costs = np.where(straight > 0, straight, inf) * cost
+        bounds[:2, :2] = inf
+        bounds[:2, 2:], bounds[2:, :2] = ends, ends.T
+
+        def measure(place: int) -> Costs:
+            if place <= DESTINATION:
+                return np.asarray(bounds[place])
+            fares: Costs = np.concatenate([bounds[place, :2], self._line_kms(stops[place], stops[2:]) * cost])
+            return fares
+
+        return Fares(bounds, measure)
+
+    def _lines(self) -> Mode | None:
+        # what may lead from port to port by land
+        if "rail" in self.modes:
+            return "rail"
+        return "road" if "road" in self.modes and self.network is not None else None
+
+    def _line_kms(self, stop: Stop, ends: Sequence[Stop]) -> Costs:
+        if self.network is None:
+            return np.array(rail_costs(stop, ends))
+        from geo.routing.along_lines import line_kms
+
+        return np.asarray(line_kms(stop, np.array([position(end) for end in ends]), network=self.network))
+
+    def _served(self) -> list[int]:
+        # the ports that lines between ports may lead to
+        if not self._lines():
+            return []
+        if self.network is None:
+            return list(_served_ports())
+        from geo.routing.along_lines import near_lines
+
+        return np.flatnonzero(near_lines(np.array([port.lonlat for port in ports()]), network=self.network)).tolist()
+
+    def _hauls(self, stop: Stop) -> dict[int, Haul]:
+        found: dict[int, Haul] = {}
         for mode in self.modes:
             if mode in ("rail", "road"):
-                for number, km in self._land_kms(stop, mode, points):
-                    found.append(Access(km * self.costs[mode] + self.transfer_km, mode, known[number]))
+                numbers, kms = self._nearest(stop) if mode != self._lines() else self._along(stop)
+                for number, km in zip(numbers, kms, strict=True):
+                    if 0 < km < inf:
+                        haul = Haul(km * self.costs[mode], mode)
+                        found[number] = min(haul, found.get(number, haul))
         return found
 
-    def _land_kms(self, stop: Stop, mode: Mode, points: np.ndarray) -> list[tuple[int, float]]:
-        if self.network is not None and mode == ("rail" if "rail" in self.modes else "road"):
-            from geo.routing.along_lines import line_kms
+    def _along(self, stop: Stop) -> tuple[list[int], Costs]:
+        served = self._served()
+        return served, self._line_kms(stop, [ports()[number] for number in served])
 
-            kms = line_kms(stop, points, network=self.network)
-        elif mode == "rail":
-            kms = np.full(len(points), inf)
-            served = _served_ports()
-            kms[list(served)] = rail_costs(stop, [ports()[number] for number in served])
-        else:
-            kms = distances_km(*position(stop), *points.T)
-            kms[np.argsort(kms, kind="stable")[HAUL_PORTS:]] = inf
-            kms[kms > HAUL_KM] = inf
-        return [(int(number), float(kms[number])) for number in np.flatnonzero(np.isfinite(kms) & (kms > 0))]
+    @staticmethod
+    def _nearest(stop: Stop) -> tuple[list[int], Costs]:
+        kms = distances_km(*position(stop), *np.array([port.lonlat for port in ports()]).T)
+        numbers = [number for number in np.argsort(kms, kind="stable")[:HAUL_PORTS].tolist() if kms[number] <= HAUL_KM]
+        return numbers, kms[numbers]
 
 
 @cache

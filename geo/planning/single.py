@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import AshoreError, NoRouteError, OptionError
-from geo.planning.stops import Where, named, nearest_port, stop_of
+from geo.planning.stops import Where, listed, named, nearest_port, stop_of
 from geo.routing.chart import closed_passages
 from geo.routing.legs import leg
 from geo.routing.sea import berth_of
@@ -29,9 +29,9 @@ def route(
     destination: Where,
     *,
     mode: Mode = "sea",
-    via: Sequence[Where] = (),
-    avoid: Iterable[str] = frozenset(),
-    allow: Iterable[str] = frozenset(),
+    via: str | Sequence[Where] = (),
+    avoid: str | Iterable[str] = frozenset(),
+    allow: str | Iterable[str] = frozenset(),
     depart: str | pd.Timestamp | None = None,
     speed_kn: float | None = None,
     network: Any = None,
@@ -43,7 +43,7 @@ def route(
         destination: Where it ends, likewise.
         mode: `sea`, `rail`, `road` or `air`.
         via: Stops it passes, in travelling order, likewise.
-        avoid: Names of passages a ship must keep away from, such as `Suez`.
+        avoid: Names of passages a ship must keep away from, such as `Suez`, or one name.
         allow: Names of passages that are closed by default and may be used: `Kiel`, `Corinth`, `Tatar Strait`,
             `Northwest Passage`, `Northern Sea Route`, `Palk Strait`.
         depart: When it sets out: a date as people write it, or a timestamp; of a day or a month its beginning, UTC.
@@ -69,10 +69,10 @@ def route(
     """
     if speed_kn is not None and not (isfinite(speed_kn) and 0 < speed_kn <= FASTEST_KN):
         raise OptionError(f"A speed of {speed_kn} knots is not above 0 and at most {FASTEST_KN:g}. Give knots, say 12.")
-    wanted = (origin, *via, destination)
+    wanted = (origin, *listed(via), destination)
     known = named(wanted, mode)
     stops = [stop_of(where, known) for where in wanted]
-    found = sound_leg(stops, mode, frozenset(avoid), frozenset(allow), network)
+    found = sound_leg(stops, mode, frozenset(listed(avoid)), frozenset(listed(allow)), network)
     return replace(found, depart=_start(depart), speed_kn=speed_kn, duration=_duration(found, speed_kn))
 
 
@@ -125,15 +125,15 @@ def is_at_sea(stop: Stop, avoid: frozenset[str], allow: frozenset[str]) -> bool:
 def routes(
     pairs: Sequence[tuple[Where, Where]],
     *,
-    avoid: Iterable[str] = frozenset(),
-    allow: Iterable[str] = frozenset(),
+    avoid: str | Iterable[str] = frozenset(),
+    allow: str | Iterable[str] = frozenset(),
     progress: bool = True,
 ) -> list[Route | None]:
     """Find many ways by sea at once; what is learnt of an end serves all pairs that share it.
 
     Args:
         pairs: Origin and destination of each: names, places, or (longitude, latitude) in degrees, WGS 84.
-        avoid: Names of passages to keep away from.
+        avoid: Names of passages to keep away from, or one name.
         allow: Names of passages that are closed by default and may be used.
         progress: Show a bar on standard error.
 
@@ -148,7 +148,7 @@ def routes(
     """
     known = named((where for pair in pairs for where in pair), "sea")
     ends = [(stop_of(start, known), stop_of(end, known)) for start, end in pairs]
-    return sea_routes(ends, avoid=frozenset(avoid), allow=frozenset(allow), progress=progress)
+    return sea_routes(ends, avoid=frozenset(listed(avoid)), allow=frozenset(listed(allow)), progress=progress)
 
 
 def _start(depart: str | pd.Timestamp | None) -> pd.Timestamp | None:

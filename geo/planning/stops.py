@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,20 @@ from geo.types import LonLat, Mode, Place, PlaceQuery
 
 Where: TypeAlias = str | Place | LonLat
 """A name as written, a place, or (longitude, latitude) in degrees, WGS 84."""
+
+Item = TypeVar("Item")
+
+
+def listed(given: str | Iterable[Item]) -> list[str | Item]:
+    """Take one name for a list of one.
+
+    Args:
+        given: Some names or places, or one name.
+
+    Returns:
+        All of them.
+    """
+    return [given] if isinstance(given, str) else list(given)
 
 
 def named(wanted: Iterable[Where], mode: Mode | Literal[""]) -> dict[str, Stop]:

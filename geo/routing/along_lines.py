@@ -91,6 +91,20 @@ def line_kms(stop: Stop, points: np.ndarray, *, network: Any) -> np.ndarray:
     return np.where(chords * EARTH_RADIUS_KM <= ACCESS_LIMIT_KM, km, np.inf)
 
 
+def near_lines(points: np.ndarray, *, network: Any) -> np.ndarray:
+    """Tell which points a network serves.
+
+    Args:
+        points: Longitudes and latitudes in degrees; shape (n, 2).
+        network: What `line_network` takes.
+
+    Returns:
+        True for those within 60 km of a line; shape (n,).
+    """
+    chords, _ = line_network(network).tree.query(vectors(*points.T))
+    return np.asarray(chords * EARTH_RADIUS_KM <= ACCESS_LIMIT_KM)
+
+
 def _at(lines: LineNetwork, vertex: int) -> LonLat:
     lon, lat = lines.lonlat[vertex].tolist()
     return lon, lat

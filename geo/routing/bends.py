@@ -2,84 +2,83 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-from math import atan2, cos, degrees, hypot, radians, sin, sqrt
+from functools import cache
 
 import numpy as np
 
-from geo.routing.chart import chart
-from geo.routing.grid import CELLS_PER_DEGREE, HEIGHT, WIDTH, Integers
+from geo.routing.chart import DEGREE_STEP, Floats, chart
+from geo.routing.grid import Integers, Truths, cells
 from geo.routing.sight import vectors
-from geo.types import LonLat
+
+TURN_STEPS = round(360 / DEGREE_STEP)
 
 
-def rounds(a: LonLat, vertex: int, c: LonLat, before: int | None, after: int | None) -> bool:
-    """Tell whether a line bends round land at a corner, so that nothing can be saved there, or follows a channel.
-
-    Args:
-        a: The point before, (longitude, latitude) in degrees.
-        vertex: Number of the corner.
-        c: The point after.
-        before: Number of the vertex at the point before; None where none is.
-        after: Number of the vertex at the point after, likewise.
-
-    Returns:
-        True where the corner is needed.
-    """
-    sea = chart()
-    if sea.free[vertex]:
-        return all(other is not None and sea.free[other] for other in (before, after))
-    here, landward = sea.vectors[vertex].tolist(), sea.landward[vertex].tolist()
-    inward = 0.0
-    for lon, lat in (a, c):
-        x, y = radians(lon), radians(lat)
-        there = (cos(y) * cos(x), cos(y) * sin(x), sin(y))
-        dot = sum(p * q for p, q in zip(here, there, strict=True))
-        inward += sum(p * q for p, q in zip(there, landward, strict=True)) / max(sqrt(max(1 - dot * dot, 0.0)), 1e-9)
-    return inward > 0
-
-
-@lru_cache(maxsize=16384)
-def inshore(a: LonLat, b: LonLat) -> bool:
-    """Tell quickly whether a great circle surely leaves the offing, from the points at its quarters.
+def rounding(corners: Floats, vertices: Integers) -> Truths:
+    """Tell at which corners a line bends round land, so that nothing can be saved there, or follows a channel.
 
     Args:
-        a: (longitude, latitude) in degrees.
-        b: (longitude, latitude) in degrees.
+        corners: Longitudes and latitudes in degrees, WGS 84; shape (n, 2).
+        vertices: Numbers of the vertices that lie at them, -1 where none does; shape (n,).
 
     Returns:
-        True when one of them is nearer to land than 5 km.
+        True for each that is needed, and for both ends; shape (n,).
     """
     sea = chart()
-    (x1, y1, z1), (x2, y2, z2) = vectors(*a).tolist(), vectors(*b).tolist()
+    known = vertices >= 0
+    free = known & sea.free[vertices]
+    found = np.ones(len(corners), dtype=bool)
+    line = vectors(*corners.T)
+    inward = np.zeros(len(corners) - 2)
+    here, landward = line[1:-1], sea.landward[vertices[1:-1]]
+    for there in (line[:-2], line[2:]):
+        dot = np.einsum("ij,ij->i", here, there)
+        away = np.sqrt(np.maximum(1 - dot * dot, 0.0))
+        inward += np.einsum("ij,ij->i", there, landward) / np.maximum(away, 1e-9)
+    channel = free[:-2] & free[2:]
+    bare = ~(known[:-2] | known[1:-1] | known[2:])  # a way over the mask, which was pulled there
+    found[1:-1] = np.where(free[1:-1], channel, np.where(known[1:-1], inward > 0, bare))
+    return found
+
+
+def inshore(a: Floats, b: Floats) -> Truths:
+    """Tell quickly which great circles surely leave the offing, from the points at their quarters.
+
+    Args:
+        a: Longitudes and latitudes in degrees; shape (n, 2).
+        b: Longitudes and latitudes in degrees; shape (n, 2).
+
+    Returns:
+        True for each of which one of those points is nearer to land than 5 km; shape (n,).
+    """
+    start, end = vectors(*a.T), vectors(*b.T)
+    found = np.zeros(len(a), dtype=bool)
     for share in (0.5, 0.25, 0.75):
-        x, y, z = ((1 - share) * p + share * q for p, q in ((x1, x2), (y1, y2), (z1, z2)))
-        row = min(int((90 - degrees(atan2(z, hypot(x, y)))) * CELLS_PER_DEGREE), HEIGHT - 1)
-        column = int((degrees(atan2(y, x)) + 180) * CELLS_PER_DEGREE) % WIDTH
-        if not sea.offing.at(row, column):
-            return True
-    return False
+        x, y, z = ((1 - share) * start + share * end).T
+        found |= ~chart().offing.at(*cells(np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, np.hypot(x, y)))))
+    return found
 
 
-def vertex_at(point: LonLat) -> int | None:
-    """Find the vertex of the network that lies exactly at a point.
+def vertices_at(points: Floats) -> Integers:
+    """Find the vertices of the network that lie exactly at points.
 
     Args:
-        point: (longitude, latitude) in degrees.
+        points: Longitudes and latitudes in degrees; shape (n, 2).
 
     Returns:
-        Its number; None where none does.
+        Their numbers, -1 where none does; shape (n,).
     """
-    sea = chart()
-    order = _by_longitude()
-    at = int(np.searchsorted(sea.lon, point[0], sorter=order))
-    while at < len(order) and sea.lon[order[at]] == point[0]:
-        if sea.lat[order[at]] == point[1]:
-            return int(order[at])
-        at += 1
-    return None
+    keys, order = _by_point()
+    wanted = _keys(*points.T)
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, order[at], -1)
 
 
 @cache
-def _by_longitude() -> Integers:
-    return np.argsort(chart().lon, kind="stable")
+def _by_point() -> tuple[Integers, Integers]:
+    keys = _keys(chart().lon, chart().lat)
+    order = np.argsort(keys, kind="stable")
+    return keys[order], order
+
+
+def _keys(lon: Floats, lat: Floats) -> Integers:
+    return np.rint(lon / DEGREE_STEP).astype(np.int64) * TURN_STEPS + np.rint(lat / DEGREE_STEP).astype(np.int64)

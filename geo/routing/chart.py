@@ -20,12 +20,13 @@ from geo.types import LonLat
 
 CELLS_OF_FAR = 15  # of the fine grid, along each side
 FAR_STEP_KM = 2.0
+DEGREE_STEP = 1e-5
 LANDMARK_STEP_KM = 1.0
-TOLLS = (1.0, 1.03, 1.06, 1.1)
-"""What a line weighs by the contour of its narrower corner, 9, 5, 3.2 and 1.7 km from land: a ship gives the shore a
-wide berth where that makes the way no more than so much longer."""
+TOLLS = (1.0, 1.01, 1.04, 1.07, 1.11)
+"""What a line weighs by the contour of its narrower corner, 18, 9, 5, 3.2 and 1.7 km from land: a ship gives the shore
+a wide berth where that makes the way no more than so much longer."""
 
-REACHES_KM = (17_000.0, 1500.0, 300.0, 300.0)
+REACHES_KM = (17_000.0, 17_000.0, 1500.0, 300.0, 300.0)
 """How far a line from a corner of each contour reaches: those of narrow water lead to the next wider."""
 
 ICE_LATITUDE = -60.0
@@ -69,12 +70,13 @@ class Chart(NamedTuple):
             in single precision.
         free: Vertices of channels, which lie off every contour.
         narrow: Corners of narrow water, where lines run closer to land; shape (n,).
+        toll: What a line to each weighs for its length, more the nearer to land the corner lies; shape (n,).
         start: First vertex of each line.
         end: Second vertex of each line.
         km: Length of each line on the sphere; more where it leads through tight water or ice.
         gates: For each passage the lines that cross its gate.
         landmarks: Distance of every vertex from each landmark in km, passages closed by default kept
-            closed; shape (k, n).
+            closed; shape (n, k).
     """
 
     water: Plane
@@ -89,6 +91,7 @@ class Chart(NamedTuple):
     sides: Singles
     free: Truths
     narrow: Truths
+    toll: Floats
     start: npt.NDArray[np.int32]
     end: npt.NDArray[np.int32]
     km: Floats
@@ -133,15 +136,16 @@ def chart() -> Chart:
         far = planes["far"]
     with np.load(SEA / "network.npz") as file:
         network = {name: file[name] for name in file.files}
-    lon, lat = (np.cumsum(network[name]) * 1e-5 for name in ("lon", "lat"))
+    lon, lat = (np.cumsum(network[name]) * DEGREE_STEP for name in ("lon", "lat"))
     start = np.repeat(np.arange(len(lon), dtype=np.int32), network["degree"])
     end = (start + network["step"]).astype(np.int32)
-    landmarks = np.cumsum(network["landmarks"], axis=1, dtype=np.uint16).astype(np.float32)
+    landmarks = np.cumsum(network["landmarks"], axis=1, dtype=np.uint16).T.astype(np.float32, order="C")
     landmarks[landmarks == UNREACHED] = np.inf
     crossed = np.split(network["crossing"], np.cumsum(network["crossings"])[:-1])
     free = np.zeros(len(lon), dtype=bool)
     free[network["free"]] = True
     level = network["level"]
+    toll = np.array(TOLLS)[level]
     x, y = np.radians(lon), np.radians(lat)
     north = np.column_stack([-np.sin(y) * np.cos(x), -np.sin(y) * np.sin(x), np.cos(y)])
     east = np.column_stack([-np.sin(x), np.cos(x), np.zeros(len(x))])
@@ -161,11 +165,12 @@ def chart() -> Chart:
         nearest_dot=np.cos(np.array(REACHES_KM) / EARTH_RADIUS_KM).astype(np.float32)[level],
         sides=sides.astype(np.float32),
         free=free,
-        narrow=level > 0,
+        narrow=level > 1,
+        toll=toll,
         start=start,
         end=end,
         km=arcs_km(lon[start], lat[start], lon[end], lat[end])
-        * np.array(TOLLS)[np.maximum(level[start], level[end])]
+        * np.maximum(toll[start], toll[end])
         * ice_toll(units[start], units[end]),
         gates=dict(zip(passages(), crossed, strict=True)),
         landmarks=landmarks * LANDMARK_STEP_KM,

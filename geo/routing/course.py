@@ -11,9 +11,10 @@ from shapely.geometry import LineString, MultiLineString
 from geo.errors import NoRouteError
 from geo.geodesy import COORDINATE_DECIMALS, length_km
 from geo.routing import bends, sight
-from geo.routing.chart import Floats, arc_km, passages
-from geo.routing.gates import crossed
+from geo.routing.chart import Floats, arc_km, arcs_km, passages
+from geo.routing.gates import crossed, shut
 from geo.routing.great_circle import drawn
+from geo.routing.grid import Integers, Truths
 from geo.routing.harbour import Berth
 from geo.routing.stops import Stop, label
 from geo.types import Line, LonLat, Place, Route
@@ -22,6 +23,9 @@ STEP_KM = 60.0
 TINY_DEGREES = 10.0**-COORDINATE_DECIMALS
 WORTH_KM = 0.05
 SAME_POINT_KM = 0.0001
+MOST_MEASURED = 65536
+
+_measured: dict[tuple[LonLat, LonLat, LonLat], bool] = {}
 
 
 def sailed(corners: Sequence[LonLat], stops: Sequence[Stop], berths: Sequence[Berth]) -> Route:
@@ -85,27 +89,45 @@ def pulled(corners: list[LonLat], closed: frozenset[str]) -> list[LonLat]:
         Those that are needed.
     """
     corners = [corners[0], *(b for a, b in pairwise(corners) if arc_km(a, b) > WORTH_KM)]
-    vertices = [bends.vertex_at(corner) for corner in corners]
-    at = 1
-    while at < len(corners) - 1:
-        a, b, c = corners[at - 1 : at + 2]
-        before, here, after = vertices[at - 1 : at + 2]
-        needed = before is here is after is None  # a way over the mask, which was pulled there
-        if not needed and here is not None:
-            needed = bends.rounds(a, here, c, before, after)
-        if needed or not _saves(a, b, c, corner=here is not None) or crossed([a, c], closed):
-            at += 1
-        else:
-            del corners[at], vertices[at]
-            at = max(1, at - 1)
+    vertices = bends.vertices_at(np.array(corners))
+    changed = np.ones(len(corners), dtype=bool)
+    while len(corners) > 2 and changed.any():
+        given = np.array(corners)
+        doubtful = np.flatnonzero(changed & ~bends.rounding(given, vertices))
+        kept = np.ones(len(corners), dtype=bool)
+        doubtful = doubtful[_spared(corners, vertices, doubtful)]
+        for at in doubtful[~shut(given[doubtful - 1], given[doubtful + 1], sorted(closed))].tolist():
+            kept[at] = not kept[at - 1]  # of two neighbours one: the other is looked at again when its line is known
+        changed = (np.roll(~kept, 1) | np.roll(~kept, -1))[kept]
+        corners, vertices = [corner for corner, needed in zip(corners, kept, strict=True) if needed], vertices[kept]
     return corners
 
 
-def _saves(a: LonLat, b: LonLat, c: LonLat, *, corner: bool) -> bool:
-    if arc_km(a, b) + arc_km(b, c) - arc_km(a, c) <= WORTH_KM or (corner and bends.inshore(a, c)):
-        return False
-    straight = sight.hindrance_km(a, c)
-    if corner or not any(straight):
-        return not any(straight)
-    ways = zip(straight, sight.hindrance_km(a, b), sight.hindrance_km(b, c), strict=True)
-    return all(x <= y + z for x, y, z in ways)
+def _spared(corners: list[LonLat], vertices: Integers, doubtful: Integers) -> list[bool]:
+    # ways that share an end share most of their corners: what was measured of three in a row is kept
+    if len(_measured) > MOST_MEASURED:
+        _measured.clear()
+    threes = [(corners[at - 1], corners[at], corners[at + 1]) for at in doubtful.tolist()]
+    known = {three: spared for three in threes if (spared := _measured.get(three)) is not None}
+    new = [number for number, three in enumerate(threes) if three not in known]
+    if new:
+        found = _nothing_lost(np.array([threes[number] for number in new]), vertices[doubtful[new]] >= 0)
+        known.update(zip((threes[number] for number in new), found.tolist(), strict=True))
+        _measured.update(known)
+    return [known[three] for three in threes]
+
+
+def _nothing_lost(threes: Floats, corner: Truths) -> Truths:
+    # where the straight line from the first to the last is shorter and no nearer to land
+    a, b, c = threes.swapaxes(0, 1)
+    found = arcs_km(*a.T, *b.T) + arcs_km(*b.T, *c.T) - arcs_km(*a.T, *c.T) > WORTH_KM
+    found &= ~(corner & bends.inshore(a, c))
+    bare = found & ~corner  # a way over the mask may itself have left the offing
+    straight, before, after = np.split(
+        sight.hindrances_km(np.concatenate([a[found], a[bare], b[bare]]), np.concatenate([c[found], b[bare], c[bare]])),
+        np.cumsum([found.sum(), bare.sum()]),
+    )
+    allowed = np.zeros((len(threes), 3))
+    allowed[bare] = before + after
+    found[found] = (straight <= allowed[found]).all(axis=1)
+    return found

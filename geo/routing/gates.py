@@ -47,10 +47,27 @@ def barred(point: LonLat, vertices: Integers, names: Iterable[str]) -> Truths:
     Returns:
         True for each that crosses one; shape (n,).
     """
+    return _meet(vectors(*point), chart().vectors[vertices], names)
+
+
+def shut(a: Floats, b: Floats, names: Iterable[str]) -> Truths:
+    """Tell which great circles cross the gate of a passage.
+
+    Args:
+        a: Longitudes and latitudes in degrees; shape (n, 2).
+        b: Longitudes and latitudes in degrees; shape (n, 2).
+        names: Passages to look for.
+
+    Returns:
+        True for each that crosses one; shape (n,).
+    """
+    return _meet(vectors(*a.T), vectors(*b.T), names)
+
+
+def _meet(start: Floats, end: Floats, names: Iterable[str]) -> Truths:
     _, a, b, across = _posts(tuple(names))
-    start, end = vectors(*point), chart().vectors[vertices]
     along = np.cross(start, end)
-    meets = ((across @ start) * (end @ across.T) < 0) & ((along @ a.T) * (along @ b.T) < 0)
+    meets = ((start @ across.T) * (end @ across.T) < 0) & ((along @ a.T) * (along @ b.T) < 0)
     return np.asarray((meets & ((start + end) @ (a + b).T > 0)).any(axis=1))
 
 

@@ -163,7 +163,7 @@ def _moored(point: LonLat, closed: frozenset[str], start: LonLat, reach: float, 
         if way.horizon:
             seen = way.vertices
             beyond_km = arcs_km(*way.horizon, sea.lon[seen], sea.lat[seen])
-            beyond_km *= ice_toll(sight.vectors(*way.horizon), sea.vectors[seen])
+            beyond_km *= sea.toll[seen] * ice_toll(sight.vectors(*way.horizon), sea.vectors[seen])
         km.append(way.km + beyond_km)
     return Berth(
         asked=point,

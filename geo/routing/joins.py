@@ -11,12 +11,11 @@ import numpy.typing as npt
 
 from geo.config import SEA
 from geo.errors import ReadError
-from geo.routing.chart import chart, passages
+from geo.routing.chart import DEGREE_STEP, chart, passages
 from geo.routing.gates import barred
 from geo.routing.grid import CELLS_PER_DEGREE, HEIGHT, WIDTH, Integers
 from geo.types import LonLat
 
-DEGREE_STEP = 1e-5
 KM_STEP = 0.01
 REACH_STEP_DEGREES = 0.1
 

@@ -11,9 +11,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geo.errors import AshoreError, NoRouteError
-from geo.geodesy import EARTH_RADIUS_KM
 from geo.routing import sight
-from geo.routing.chart import Singles, arcs_km, chart, closed_passages, lines, passages
+from geo.routing.bound import Ellipse
+from geo.routing.chart import arcs_km, chart, closed_passages, lines
 from geo.routing.course import pulled, sailed
 from geo.routing.gates import crossed
 from geo.routing.grid import Integers
@@ -24,9 +24,12 @@ from geo.types import LonLat, Route
 SLACKS = (1.02, 1.06, 1.12, 1.2, 1.35, 1.6, 2.5, np.inf)
 """How much longer than its lower bound a way may be, tried in turn: the fewer vertices, the faster."""
 
+FEW = 2000
+MANY_TIMES = 3
+"""The highest limit that leaves so few vertices is tried first, then the highest that leaves so many times as many."""
+
 SAME_KM = 1.0
 LONGEST_KM = 1e6
-ROUNDING_KM = 4.0  # of the arccosine in single precision, near a point
 
 
 def along_water(
@@ -120,19 +123,19 @@ def way_between(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat
     direct = direct_way(start, end, closed)
     if direct is not None:
         return direct
-    bounds = Bound(start, closed), Bound(end, closed)
-    least = max(float(arcs_km(*start.point, *end.point)), float((bounds[0].km(end.vertices) + end.km).min()))
+    ellipse = Ellipse(start, end, closed)
+    least = ellipse.between_km
     if not np.isfinite(least):
         raise NoRouteError("No water joins them.")
     network = lines(closed)
-    straight = bounds[0].straight_km + bounds[1].straight_km
-    for slack in SLACKS:
-        limit = least * slack + 10.0
-        chosen = np.flatnonzero(straight <= limit)
-        chosen = chosen[bounds[0].km(chosen) + bounds[1].km(chosen) <= limit]
-        found = _search(network, start, end, chosen, limit)
+    limits = [least * slack + 10.0 for slack in SLACKS]
+    few, number = FEW, 0
+    while number < len(limits):
+        number = max(ellipse.roomy(limits, few) - 1, number)
+        found = _search(network, start, end, ellipse.vertices(limits[number]), limits[number])
         if found is not None:
             return pulled(found, closed)
+        few, number = few * MANY_TIMES, number + 1
     raise NoRouteError("No water joins them.")
 
 
@@ -164,43 +167,6 @@ def direct_way(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat]
             way = [here.point, *bay.way_to(cell), there.point]
             return way if here is start else way[::-1]
     return None
-
-
-class Bound:
-    """What a way from a berth to any vertex costs at least.
-
-    Args:
-        end: The berth.
-        closed: Names of passages that may not be used.
-    """
-
-    def __init__(self, end: Berth, closed: frozenset[str]) -> None:
-        sea = chart()
-        dots = np.clip(sea.vectors32 @ sight.vectors(*end.point).astype(np.float32), -1, 1)
-        self.straight_km: Singles = np.arccos(dots) * np.float32(EARTH_RADIUS_KM) - np.float32(ROUNDING_KM)
-        # the landmarks were measured with the passages closed that are closed by default
-        measured = all(name in closed for name, passage in passages().items() if passage.closed)
-        links = sea.landmarks[:, end.vertices] if measured else np.zeros((0, 1))
-        self._near, self._far = (links + end.km).min(axis=1), (links - end.km).max(axis=1)
-
-    def km(self, vertices: Integers) -> Singles:
-        """Bound the ways to some vertices.
-
-        Args:
-            vertices: Their numbers.
-
-        Returns:
-            km, shape (n,); infinite where no way leads.
-        """
-        # no way is shorter than the difference of its two ends' ways to a landmark
-        best = self.straight_km[vertices]
-        for away, near, far in zip(chart().landmarks, self._near, self._far, strict=False):
-            there = away[vertices]
-            if np.isfinite(near):
-                np.maximum(best, np.float32(near - 1.0) - there, out=best)
-            if np.isfinite(far):
-                np.maximum(best, there - np.float32(far + 1.0), out=best)
-        return best
 
 
 def _search(network: csr_array, start: Berth, end: Berth, chosen: Integers, limit: float) -> list[LonLat] | None:

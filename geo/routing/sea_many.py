@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from tqdm import tqdm
 
 from geo.errors import NoRouteError
-from geo.geodesy import distance_km
-from geo.routing.chart import closed_passages, lines
+from geo.geodesy import distance_km, distances_km
+from geo.routing.bound import landmark_kms
+from geo.routing.chart import LANDMARK_STEP_KM, closed_passages, lines
 from geo.routing.course import pulled, sailed
 from geo.routing.harbour import Berth
 from geo.routing.sea import berth_of, direct_way, joined, traced, way_between
@@ -22,6 +24,8 @@ from geo.types import LonLat, Route
 
 SHARED = 4
 """From so many pairs with one end in common, one search over the whole network is the quicker."""
+
+SAME_WATER_KM = 1.0
 
 
 def sea_routes(
@@ -89,6 +93,41 @@ def sea_costs(
         there = _berth(end, closed)
         found.append(np.inf if there is None else float((km[there.vertices] + there.km).min()))
     return found
+
+
+def sea_bounds(
+    stops: Sequence[Stop], *, avoid: Iterable[str] = frozenset(), allow: Iterable[str] = frozenset()
+) -> npt.NDArray[np.float64]:
+    """Bound the ways over water between stops, without any search.
+
+    Args:
+        stops: Where they start and lead. Points in degrees, WGS 84.
+        avoid: Names of passages to keep away from.
+        allow: Names of passages that are closed by default and may be used.
+
+    Returns:
+        What `sea_costs` gives at least, in km; infinite where no water leads there, an end is far from the sea, or both
+        are at the same water. Shape (n, n).
+
+    Raises:
+        CoordinateError: A stop is not on the Earth.
+        OptionError: A passage is unknown.
+    """
+    closed = closed_passages(avoid, allow)
+    points = np.array([position(stop) for stop in stops])
+    bounds = np.array([distances_km(*point, *points.T) for point in points])
+    bounds[bounds < SAME_WATER_KM] = np.inf
+    berths = [_berth(stop, closed) for stop in stops]
+    for number, end in enumerate(berths):
+        if end is None:
+            bounds[number] = bounds[:, number] = np.inf
+    afloat = [number for number, end in enumerate(berths) if end]
+    away = np.array([landmark_kms(end, closed)[0] for end in berths if end])
+    for kms in away.T:
+        with np.errstate(invalid="ignore"):  # both may be on an inland sea, out of the landmark's reach
+            least = np.abs(kms[:, None] - kms) - 2 * LANDMARK_STEP_KM
+        bounds[np.ix_(afloat, afloat)] = np.fmax(bounds[np.ix_(afloat, afloat)], least)
+    return bounds
 
 
 def _berth(stop: Stop, closed: frozenset[str]) -> Berth | None:

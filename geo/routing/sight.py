@@ -28,10 +28,10 @@ COARSE_SHARES = ((0.5,), (0.25, 0.75), (0.125, 0.375, 0.625, 0.875), tuple(np.ar
 
 
 class Arcs(NamedTuple):
-    """Great circles from one point; in single precision, which is right to a metre and four times as fast.
+    """Great circles; in single precision, which is right to a metre and four times as fast.
 
     Args:
-        start: Unit vector of the point, shape (3,).
+        start: Unit vectors of the points they start at, shape (3, n), or of the one point, shape (3, 1).
         tangent: Unit vectors in which they set out, shape (3, n).
         omega: Their lengths in radians, shape (n,).
     """
@@ -52,7 +52,8 @@ class Arcs(NamedTuple):
         """
         theta32 = theta.astype(np.float32)
         cosine, sine = np.cos(theta32), np.sin(theta32)
-        x, y, z = (at * cosine + to[which] * sine for at, to in zip(self.start, self.tangent, strict=True))
+        start = self.start[:, which] if self.start.shape[1] > 1 else self.start
+        x, y, z = (at * cosine + to[which] * sine for at, to in zip(start, self.tangent, strict=True))
         return cells(np.degrees(np.arctan2(y, x)), np.degrees(np.arcsin(np.minimum(np.maximum(z, -1), 1))))
 
     def picked(self, which: Integers | Truths) -> Arcs:
@@ -64,14 +65,16 @@ class Arcs(NamedTuple):
         Returns:
             Those.
         """
-        return Arcs(self.start, self.tangent[:, which], self.omega[which])
+        start = self.start[:, which] if self.start.shape[1] > 1 else self.start
+        return Arcs(start, self.tangent[:, which], self.omega[which])
 
 
 def _arcs(start: Floats, ends: Floats) -> Arcs:
-    cosine = np.clip(ends @ start, -1, 1)
+    start = np.atleast_2d(start)
+    cosine = np.clip(np.einsum("ij,ij->i", ends, np.broadcast_to(start, ends.shape)), -1, 1)
     omega = np.arccos(cosine)
-    tangent = (ends.T - start[:, None] * cosine) / np.maximum(np.sin(omega), 1e-12)
-    return Arcs(start.astype(np.float32), tangent.astype(np.float32), omega)
+    tangent = (ends.T - start.T * cosine) / np.maximum(np.sin(omega), 1e-12)
+    return Arcs(start.T.astype(np.float32), tangent.astype(np.float32), omega)
 
 
 def vectors(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
@@ -170,33 +173,48 @@ def _steps(first: Floats, last: Floats, step_km: float) -> tuple[Integers, Float
     return which, first[which] + (within + 0.5) * ((last - first) / counts)[which]
 
 
+def hindrances_km(a: Floats, b: Floats) -> Floats:
+    """Measure how much of great circles is on land, outside the offing, and in ice.
+
+    Args:
+        a: Longitudes and latitudes in degrees; shape (n, 2).
+        b: Longitudes and latitudes in degrees; shape (n, 2).
+
+    Returns:
+        km on land, km nearer to land than 5 km, each to about a km; the whole length of those that run south of 60 S.
+        Shape (n, 3).
+    """
+    sea = chart()
+    start, end = vectors(*a.T), vectors(*b.T)
+    arcs = _arcs(start, end)
+    km = arcs_km(*a.T, *b.T)
+    which, at = _steps(np.zeros(len(km)), km, LEAP_KM)
+    half = (km / np.bincount(which) / 2)[which]
+    row, column = arcs.cells(which, at / EARTH_RADIUS_KM)
+    near = np.flatnonzero(sea.far[row // CELLS_OF_FAR, column // CELLS_OF_FAR] * FAR_STEP_KM < LEAP_KM + half)
+    which, first, last = which[near], (at - half)[near], (at + half)[near]
+    piece, offset = _steps(first, last, SAMPLE_KM)
+    where = arcs.cells(which[piece], offset / EARTH_RADIUS_KM)
+    each = ((last - first) / np.bincount(piece, minlength=len(first)))[piece]
+    hindered = (
+        np.bincount(which[piece], each * ~plane.at(*where), minlength=len(km)) for plane in (sea.water, sea.offing)
+    )
+    return np.column_stack([*hindered, np.where(ice_toll(start, end) > 1, km, 0.0)])
+
+
 @lru_cache(maxsize=16384)
 def hindrance_km(a: LonLat, b: LonLat) -> tuple[float, float, float]:
-    """Measure how much of a great circle is on land, outside the offing, and in ice.
+    """Measure how much of one great circle is on land, outside the offing, and in ice.
 
     Args:
         a: (longitude, latitude) in degrees.
         b: (longitude, latitude) in degrees.
 
     Returns:
-        km on land, km nearer to land than 5 km, each to about a km; its whole length where it runs south of 60 S.
+        What `hindrances_km` gives.
     """
-    sea = chart()
-    start, end = vectors(*a), vectors(*b)
-    arcs = _arcs(start, end[None])
-    km = float(arcs_km(*a, *b))
-    icy = km if ice_toll(start, end[None])[0] > 1 else 0.0
-    _, at = _steps(np.zeros(1), np.array([km]), LEAP_KM)
-    half = km / len(at) / 2
-    row, column = arcs.cells(np.s_[:], at / EARTH_RADIUS_KM)
-    at = at[sea.far[row // CELLS_OF_FAR, column // CELLS_OF_FAR] * FAR_STEP_KM < LEAP_KM + half]
-    if not len(at):
-        return 0.0, 0.0, icy
-    first, last = at - half, at + half
-    piece, offset = _steps(first, last, SAMPLE_KM)
-    where = arcs.cells(np.s_[:], offset / EARTH_RADIUS_KM)
-    each = ((last - first) / np.bincount(piece))[piece]
-    return float(each[~sea.water.at(*where)].sum()), float(each[~sea.offing.at(*where)].sum()), icy
+    land, inshore, ice = hindrances_km(np.array([a]), np.array([b]))[0].tolist()
+    return land, inshore, ice
 
 
 def taut_from(point: LonLat) -> Truths:

@@ -16,7 +16,7 @@ from geo.types import LonLat
 
 OFFING_KM = 9.5  # from here the corners of the 9 km contour are seen
 MOST_ROOM_KM = 12.0
-SHY = 0.25  # a cell at the shore costs that much more than one in the offing
+SHY = 0.5  # a cell at the shore costs that much more than one in the offing
 MOVES: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {
     (0, 1): (),
     (1, 0): (),
@@ -122,7 +122,7 @@ def turns_of(steps: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def pulled_steps(window: Window, turns: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Go from each turn straight to the farthest that keeps as far from land as the way did, or 2.5 km.
+    """Go from each turn straight to the farthest to which that is no dearer than the way was.
 
     Args:
         window: The mask.
@@ -131,25 +131,25 @@ def pulled_steps(window: Window, turns: list[tuple[int, int]]) -> list[tuple[int
     Returns:
         Those that are needed.
     """
+    prices = np.cumsum([0.0, *(_price(window, a, b) for a, b in pairwise(turns))])
     out, at = turns[:1], 0
     while at < len(turns) - 1:
         for to in range(len(turns) - 1, at, -1):
-            if to == at + 1:
-                break
-            kept = min(_least_room(window, turns[i], turns[i + 1]) for i in range(at, to))
-            if _least_room(window, turns[at], turns[to]) >= min(kept, 2.5) - 1e-9:
+            if to == at + 1 or _price(window, turns[at], turns[to]) <= prices[to] - prices[at]:
                 break
         out.append(turns[to])
         at = to
     return out
 
 
-def _least_room(window: Window, a: tuple[int, int], b: tuple[int, int]) -> float:
+def _price(window: Window, a: tuple[int, int], b: tuple[int, int]) -> float:
     share = np.linspace(0, 1, 2 * max(abs(a[0] - b[0]), abs(a[1] - b[1])) + 2)
     rows = np.rint(a[0] + share * (b[0] - a[0])).astype(int)
     columns = np.rint(a[1] + share * (b[1] - a[1])).astype(int)
-    room = np.where(window.water[rows, columns], np.maximum(window.room_km[rows, columns], 0.1), 0.0)
-    return float(room.min())
+    if not window.water[rows, columns].all():
+        return np.inf
+    toll = 1.0 + SHY * np.clip(1.0 - window.room_km[rows, columns] / OFFING_KM, 0, 1)
+    return float(toll.mean() * CELL_KM * np.hypot(b[0] - a[0], (b[1] - a[1]) * window.shrink))
 
 
 def window_around(point: LonLat, reach_degrees: float, closed: frozenset[str]) -> Window:
