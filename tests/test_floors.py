@@ -14,7 +14,7 @@ FLOORS = {
     2: {"places", "news", "routing", "formats", "store", "maps"},
     3: {
         *("atlas", "noticing", "opening", "placing", "planning", "checking", "storing", "workspace"),
-        *("candidates", "extracting", "proposing", "sourcing"),
+        *("candidates", "extracting", "proposing", "sourcing", "correcting", "following"),
     },
     4: {"app", "cli", "__main__", "__init__"},
 }

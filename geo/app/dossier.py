@@ -12,11 +12,11 @@ from pathlib import Path
 import streamlit as st
 
 from geo.app.places import keeping
-from geo.app.places.following import follow
 from geo.app.places.keeping import Kept
 from geo.atlas import Atlas
 from geo.config import SAMPLE
 from geo.errors import FormatError
+from geo.following import follow
 from geo.formats.tables import FILES
 from geo.places.corrections import Corrections
 from geo.places.corrections.store import FILE
