@@ -11,7 +11,8 @@ import streamlit as st
 
 from geo.atlas import LAYERS, Atlas
 from geo.geodesy import bounds
-from geo.maps.columns import pack
+from geo.maps.renewal import known_texts
+from geo.maps.renewal import renewal as write_renewal
 from geo.types import Bounds, Layer
 
 MAP_KEY = "map"
@@ -54,7 +55,7 @@ def follow(page: str) -> None:
     """
     if st.session_state.get("page") != page:
         st.session_state["page"] = page
-        for kept in ("selected", "map_selected", "flight", "asking", "offered", "said", "first", "renewed"):
+        for kept in ("selected", "map_selected", "flight", "asking", "offered", "said", "first", "renewed", "known"):
             st.session_state.pop(kept, None)
 
 
@@ -162,7 +163,7 @@ def first_page(atlas: Atlas) -> Atlas:
 
 
 def renewal(atlas: Atlas) -> list[dict[str, Any]]:
-    """Write the message that puts corrected places into the map that is on the screen.
+    """Write the message that puts changed rows into the map that is on the screen.
 
     Args:
         atlas: The dossier as it is now.
@@ -174,8 +175,11 @@ def renewal(atlas: Atlas) -> list[dict[str, Any]]:
     if last is None and first_page(atlas) is atlas:
         return []
     if last is None or last[0] is not atlas:
-        packed = pack(atlas.events, atlas.routes, atlas.sources)
-        last = (atlas, {"rutter": "data", "columns": packed.columns, "texts": packed.texts})
+        known = st.session_state.get("known")
+        if known is None:
+            first = first_page(atlas)
+            known = st.session_state["known"] = known_texts(first.events, first.routes, first.sources)
+        last = (atlas, {"rutter": "data", **write_renewal(known, atlas.events, atlas.routes, atlas.sources)})
         st.session_state["renewed"] = last
     return [last[1]]
 
