@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,8 +26,8 @@ _NAMED = 3
 class InHand(Corrections):
     """Corrections that are kept by whoever holds them: a change gives a new value and writes nothing."""
 
-    def _change(self, edit: object) -> Corrections:
-        return replace(self, by_key=edit(self.by_key))  # type: ignore[operator]
+    def _change(self, edit: Callable[[ByKey], ByKey]) -> Corrections:
+        return replace(self, by_key=edit(self.by_key))
 
 
 def corrections_of(table: pd.DataFrame, *, file: str = FILE) -> Corrections:
@@ -126,3 +126,15 @@ def _row(correction: Correction | None) -> dict[str, str] | None:
     if correction is None:
         return None
     return {"id": key(correction.name), **{column: as_cells(correction)[column] for column in COLUMNS}}
+
+
+def corrections_to_add(corrections: Corrections) -> list[Change]:
+    """Say what brings corrections into a workspace whose rows follow them already.
+
+    Args:
+        corrections: The corrections.
+
+    Returns:
+        A new row for each.
+    """
+    return [Change("corrections", name, None, _row(correction)) for name, correction in corrections.by_key.items()]

@@ -9,8 +9,12 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from geo.app import bridge, state
+from geo.app import aiming, bridge, state
 from geo.app.dossier import Dossier
+from geo.app.editing.acts import show_said
+from geo.app.editing.begin import Brought
+from geo.app.editing.past import show_steps
+from geo.app.editing.room import show_editing
 from geo.app.panel import show_evidence, show_export, show_notes, show_table
 from geo.app.places.correcting import show_last
 from geo.app.places.finder import find_place, sought_message
@@ -35,7 +39,7 @@ def main() -> None:
     st.html(f"<style>{CSS}</style>")
     st.sidebar.html('<div class="rutter-brand"><b>Rutter</b><span>events and routes through time</span></div>')
     looked_for = find_place()
-    dossier = choose_dossier(st.container())
+    dossier, brought = choose_dossier(st.container())
     if dossier is None:
         return
     own, dossier = dossier, with_accepted(dossier)
@@ -43,7 +47,10 @@ def main() -> None:
     state.follow(name)
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         header = st.container()
+        if dossier.workspace:
+            show_steps(dossier)
         room = _choose_room(own.name, atlas)
+    show_said()
     fitting = choose_rows(atlas)
     shown = choose_layers()
     if room == ARTICLES:
@@ -70,11 +77,12 @@ def main() -> None:
         )
         bridge.send(state.renewal(atlas), page=name, key="data")
     with panel_side, st.container(key="beside"):
-        _panel(dossier, current, view)
+        _panel(dossier, current, view, brought)
     with map_side:
         offered = state.offered()
         numbered = offered.message if offered else {"rutter": "places", "list": [], "turn": ""}
-        messages = [*_messages(atlas, fitting, shown), numbered, sought_message(looked_for), *state.as_left(own.name)]
+        spots = [numbered, sought_message(looked_for), aiming.message()]
+        messages = [*_messages(atlas, fitting, shown), *spots, *state.as_left(own.name)]
         bridge.send(messages, page=name, key="messages")
 
 
@@ -93,14 +101,15 @@ def _choose_room(own: str, atlas: Atlas) -> str:
     return room
 
 
-def _panel(dossier: Dossier, current: Atlas, view: state.View) -> None:
+def _panel(dossier: Dossier, current: Atlas, view: state.View, brought: Brought) -> None:
     atlas = dossier.atlas
     state.offer(None)
     with st.container(key="last-words"):  # always there, so that a word said does not draw the tabs anew
         show_last(dossier.kept)
     rooms: dict[str, Callable[[], None]] = {
-        "In this window": lambda: show_table(atlas, current, view),
+        "In this window": lambda: show_table(dossier, current, view),
         state.EVIDENCE: lambda: show_evidence(dossier),
+        state.EDIT: lambda: show_editing(dossier, brought),
         "Export": lambda: show_export(atlas, current),
         "Notes": lambda: show_notes(dossier),
     }

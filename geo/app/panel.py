@@ -10,6 +10,7 @@ import streamlit as st
 
 from geo.app import state
 from geo.app.dossier import Dossier, fingerprint
+from geo.app.editing.past import show_history
 from geo.app.evidence import card
 from geo.app.places.correcting import show_corrections
 from geo.app.places.whereabouts import show_whereabouts
@@ -29,11 +30,11 @@ CREDITS = (
 )
 
 
-def show_table(atlas: Atlas, current: Atlas, view: state.View) -> None:
+def show_table(dossier: Dossier, current: Atlas, view: state.View) -> None:
     """Show the rows of the window; a click sends the map there.
 
     Args:
-        atlas: The dossier, unfiltered.
+        dossier: The dossier, unfiltered.
         current: The rows in the window that pass the filters.
         view: What the map shows.
     """
@@ -42,7 +43,7 @@ def show_table(atlas: Atlas, current: Atlas, view: state.View) -> None:
     rows = pd.DataFrame([row for name in LAYERS for row in _rows(current, name)], columns=list(_COLUMNS))
     rows = rows.sort_values("sort", kind="stable", na_position="last").reset_index(drop=True)
     if rows.empty:
-        undated = len(atlas.undated)
+        undated = len(dossier.atlas.undated)
         also = f" Under Notes: {undated} without a date." if undated else ""
         st.info(f"Nothing here. Widen the window under the map, or clear a filter at the side.{also}")
         return
@@ -117,6 +118,9 @@ def show_evidence(dossier: Dossier) -> None:
         if (notice.layer, notice.id) == chosen and notice.column in ("geometry", *TIMES[chosen[0]]):
             st.warning(literally(notice.message), icon=":material/rule:")
     show_whereabouts(dossier, chosen[0], row)
+    if dossier.workspace:
+        show_history(dossier, *chosen)
+    st.button("Edit this row", key="edit-this", icon=":material/edit:", on_click=state.open_tab, args=(state.EDIT,))
 
 
 def show_export(atlas: Atlas, current: Atlas) -> None:

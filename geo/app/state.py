@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from geo.app import aiming
 from geo.atlas import LAYERS, Atlas
 from geo.geodesy import bounds
 from geo.maps.renewal import known_texts
@@ -17,7 +18,7 @@ from geo.types import Bounds, Layer
 
 MAP_KEY = "map"
 TABS_KEY = "panel"
-EVIDENCE = "Evidence"
+EVIDENCE, EDIT = "Evidence", "Edit"
 Selected = tuple[Layer, str]
 
 
@@ -101,6 +102,8 @@ def _utc(text: str) -> pd.Timestamp:
 def map_spoke() -> None:
     """Take over what was clicked on the map, and open its evidence; a row flown to from the table is no click."""
     report = _reported()
+    if aiming.take(report):
+        return
     picked = report.get("picked")
     if picked and picked != st.session_state.get("picked"):
         st.session_state["picked"] = picked
@@ -119,8 +122,17 @@ def map_spoke() -> None:
     flown = st.session_state.get("flight")
     if flown and flown[:2] == said and not st.session_state.get("landed"):
         st.session_state["landed"] = True
-    else:
+    elif st.session_state.get(TABS_KEY) != EDIT:
         st.session_state[TABS_KEY] = EVIDENCE
+
+
+def open_tab(name: str) -> None:
+    """Turn to a tab beside the map.
+
+    Args:
+        name: The tab.
+    """
+    st.session_state[TABS_KEY] = name
 
 
 def select_from_table(selected: Selected | None) -> None:

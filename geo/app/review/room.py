@@ -13,7 +13,7 @@ from geo.app.review import components
 from geo.app.review.acts import Hand
 from geo.app.review.bar import KEYS, said_last, show_bar, wanted_now
 from geo.app.review.bringing import articles_of, bring_in, read_again, show_news
-from geo.app.review.desk import Desk, desk_of, fresh, standing
+from geo.app.review.desk import Desk, desk_of, standing
 from geo.app.review.editor import EDITING, show_editor, show_merge
 from geo.app.review.hand_card import show_card
 from geo.app.review.joining import accepted_atlas
@@ -46,7 +46,7 @@ def show_review(dossier: Dossier) -> None:
 def _room(dossier: Dossier, desk: Desk) -> None:
     if st.session_state.pop(_TO_MAP, False):
         st.rerun(scope="app")
-    kept = fresh(dossier.kept)
+    kept = dossier.kept.again()
     st.session_state["review-run"] = st.session_state.get("review-run", 0) + 1
     read_again(desk, kept)
     show_news()
