@@ -11,8 +11,12 @@ import streamlit as st
 
 from geo.app import aiming, bridge, state
 from geo.app.dossier import Dossier
-from geo.app.editing.acts import show_said
+from geo.app.editing.acts import clash as waiting_clash
+from geo.app.editing.acts import show_said, show_trouble
 from geo.app.editing.begin import Brought
+from geo.app.editing.conflict import show_clash
+from geo.app.editing.form import close_form
+from geo.app.editing.grid import forget
 from geo.app.editing.past import show_steps
 from geo.app.editing.room import show_editing
 from geo.app.panel import show_evidence, show_export, show_notes, show_table
@@ -28,7 +32,8 @@ MAP_HEIGHT_PX = 636
 MAP_TITLE = "Map of events and routes with a time slider"
 SIDEBAR_WIDTH_PX = 264
 _HERE = Path(__file__).parent
-CSS = "".join((_HERE / file).read_text(encoding="utf-8") for file in ("page.css", "review/review.css"))
+STYLES = ("page.css", "editing/editing.css", "review/review.css")
+CSS = "".join((_HERE / file).read_text(encoding="utf-8") for file in STYLES)
 
 
 def main() -> None:
@@ -106,6 +111,9 @@ def _panel(dossier: Dossier, current: Atlas, view: state.View, brought: Brought)
     state.offer(None)
     with st.container(key="last-words"):  # always there, so that a word said does not draw the tabs anew
         show_last(dossier.kept)
+        show_trouble()
+        if (clash := waiting_clash()) and dossier.workspace:
+            show_clash(clash, dossier.workspace, _settled)
     rooms: dict[str, Callable[[], None]] = {
         "In this window": lambda: show_table(dossier, current, view),
         state.EVIDENCE: lambda: show_evidence(dossier),
@@ -117,6 +125,11 @@ def _panel(dossier: Dossier, current: Atlas, view: state.View, brought: Brought)
         if tab.open:
             with tab:
                 show()
+
+
+def _settled() -> None:
+    close_form()
+    forget()
 
 
 def _header(atlas: Atlas, current: Atlas, when: str) -> None:

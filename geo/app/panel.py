@@ -10,6 +10,7 @@ import streamlit as st
 
 from geo.app import state
 from geo.app.dossier import Dossier, fingerprint
+from geo.app.editing.grid import show_grid
 from geo.app.editing.past import show_history
 from geo.app.evidence import card
 from geo.app.places.correcting import show_corrections
@@ -38,8 +39,13 @@ def show_table(dossier: Dossier, current: Atlas, view: state.View) -> None:
         current: The rows in the window that pass the filters.
         view: What the map shows.
     """
-    if st.toggle("Only what is in sight on the map", key="in-sight") and view.bounds:
-        current = state.in_sight(current, view.bounds)
+    with st.container(horizontal=True):
+        if st.toggle("Only what is in sight on the map", key="in-sight") and view.bounds:
+            current = state.in_sight(current, view.bounds)
+        writes = dossier.workspace is not None and st.toggle("Write in the table", key="grid-on")
+    if writes:
+        show_grid(dossier, current)
+        return
     rows = pd.DataFrame([row for name in LAYERS for row in _rows(current, name)], columns=list(_COLUMNS))
     rows = rows.sort_values("sort", kind="stable", na_position="last").reset_index(drop=True)
     if rows.empty:

@@ -113,3 +113,16 @@ def read(field: Field, value: Any) -> Any:
     if field.sort in ("number", "whole"):
         return value
     return str(value or "").strip()
+
+
+def differ(value: Any, other: Any) -> bool:
+    """Compare what two fields hold, nothing and an empty text alike.
+
+    Args:
+        value: What one holds.
+        other: What the other holds.
+
+    Returns:
+        Whether they say something else.
+    """
+    return (None if value == "" else value) != (None if other == "" else other)

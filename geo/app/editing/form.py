@@ -13,7 +13,7 @@ from geo.app import state
 from geo.app.dossier import Dossier
 from geo.app.editing import acts
 from geo.app.editing.cells import event_dates, event_place, new_id, route_dates, route_line, way
-from geo.app.editing.fields import FORMS, WORDS, Field, read, written
+from geo.app.editing.fields import FORMS, WORDS, Field, differ, read, written
 from geo.app.editing.spot import Spot, is_by_hand, show_spot
 from geo.app.words import literally
 from geo.edits import Change, Row, Stored
@@ -25,7 +25,7 @@ from geo.placing import via_names
 from geo.store.rows import plain_row
 from geo.types import Place, Route
 
-_DRAFT, _TURN, _WAY = "edit-draft", "edit-turn", "edit-way"
+_DRAFT, _TURN, _WAY, _SAVE = "edit-draft", "edit-turn", "edit-way", "save"
 _ONE = {"events": "event", "routes": "route", "sources": "source"}
 
 
@@ -63,7 +63,7 @@ class Draft:
         """Whether a field holds something else than the row."""
         before = written(self.layer, self.seen)
         return any(
-            st.session_state.get(self.key(column), value) != value or is_by_hand(self.key(column))
+            differ(st.session_state.get(self.key(column), value), value) or is_by_hand(self.key(column))
             for column, value in before.items()
         )
 
@@ -140,14 +140,14 @@ def show_form(dossier: Dossier, held: Draft) -> None:
     found = _show_way(dossier, held, values, before, spots) if held.layer == "routes" else None
     with st.container(horizontal=True, key="edit-acts"):
         label = "Save" if held.seen else f"Add the {_ONE[held.layer]}"
-        # Not as a callback, which would come before a name that was typed last is looked for.
-        if st.button(label, key="edit-save", type="primary", icon=":material/check:"):
-            _save(dossier, held, Filled(before, values, spots, found))
-            st.rerun()
+        st.button(label, key="edit-save", type="primary", icon=":material/check:", on_click=acts.want, args=(_SAVE,))
         if held.seen:
             st.button("Delete", key="edit-delete", icon=":material/delete:", on_click=_delete, args=(dossier, held))
         if held.changed or not held.seen:
             st.button("Discard", key="edit-discard", type="tertiary", on_click=close_form)
+    if acts.wanted(_SAVE):
+        _save(dossier, held, Filled(before, values, spots, found))
+        st.rerun()
 
 
 def _show(dossier: Dossier, held: Draft, field: Field, value: Any) -> Any:
@@ -266,7 +266,7 @@ def _cells(held: Draft, filled: Filled) -> dict[str, Any]:
     before, now, spots, found = filled
     fields = {field.column: field for line in FORMS[held.layer] for field in line}
     dated: tuple[str, ...] = {"events": ("date",), "routes": ("depart", "arrive")}.get(held.layer, ())
-    other = {column for column, value in now.items() if not held.seen or value != before[column]}
+    other = {column for column, value in now.items() if not held.seen or differ(value, before[column])}
     cells = {column: read(fields[column], now[column]) for column in now if column in other - {*dated}}
     if other & {*dated}:
         told = [str(now[name] or "") for name in dated]

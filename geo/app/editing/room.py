@@ -8,7 +8,6 @@ from geo.app import state
 from geo.app.dossier import Dossier
 from geo.app.editing import acts
 from geo.app.editing.begin import Brought, show_begin, show_for_now
-from geo.app.editing.conflict import show_clash
 from geo.app.editing.form import Draft, close_form, draft, open_form, show_form
 from geo.app.editing.past import show_history
 from geo.app.words import literally
@@ -28,18 +27,16 @@ def show_editing(dossier: Dossier, brought: Brought) -> None:
         dossier: The dossier in hand.
         brought: Name and size of the files that lie in the browser's field.
     """
-    acts.show_trouble()
     workspace = dossier.workspace
     if workspace is None:
         show_begin(dossier, brought)
         return
     show_for_now(dossier)
-    if clash := acts.clash():
-        show_clash(clash, workspace, close_form)
+    if acts.clash():
         return
-    with st.container(horizontal=True, vertical_alignment="center", key="edit-new"):
+    with st.container(horizontal=True, key="edit-new"):
         for layer, label in _NEW.items():
-            st.button(label, key=f"edit-new-{layer}", icon=":material/add:", on_click=_begin, args=(layer,))
+            st.button(label, key=f"edit-new-{layer}", on_click=_begin, args=(layer,))
     held = _in_hand(workspace)
     if held is None:
         st.info("Choose an event or a route on the map or in the table to edit it, or begin a new one.")

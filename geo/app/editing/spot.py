@@ -73,7 +73,7 @@ def show_spot(
             spot = Spot(name, point_place(name, *hand), True)
         else:
             spot = _by_name(key, name, corrections, mode)
-        _show_by_hand(key, hand)
+        _show_by_hand(key, title, hand)
     return spot
 
 
@@ -109,7 +109,7 @@ def is_by_hand(key: str) -> bool:
     return _by_hand(key) is not None
 
 
-def _show_by_hand(key: str, hand: tuple[float, float] | None) -> None:
+def _show_by_hand(key: str, title: str, hand: tuple[float, float] | None) -> None:
     field = f"{key}-at"
     asked = aiming.aims(key)
 
@@ -131,9 +131,15 @@ def _show_by_hand(key: str, hand: tuple[float, float] | None) -> None:
             st.caption(literally(f"Put at {hand[1]:.4f}, {hand[0]:.4f}, this row only."), width="content")
             st.button("Go by the name", key=f"{key}-name", type="tertiary", on_click=put_by_hand, args=(key, None))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("or by coordinates", key=field, placeholder="42°24′N 130°36′E, 42.4 130.6", on_change=written)
+        st.text_input(
+            f"{title}, by coordinates",
+            key=field,
+            placeholder="or 42°24′N 130°36′E",
+            on_change=written,
+            label_visibility="collapsed",
+        )
         st.button(
-            "Click on the map ..." if asked else "On the map",
+            "Click there ..." if asked else "On the map",
             key=f"{key}-aim",
             icon=":material/close:" if asked else ":material/add_location_alt:",
             help="Take the next click on the map for it",
