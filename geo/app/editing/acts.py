@@ -15,7 +15,7 @@ from geo.errors import ConflictError, GeoError
 from geo.store import Step
 from geo.workspace import Workspace
 
-_CLASH, _TROUBLE, _SAID, _WANTED = "edit-clash", "edit-trouble", "edit-said", "edit-wanted"
+_CLASH, _TROUBLE, _SAID = "edit-clash", "edit-trouble", "edit-said"
 _STEP = {"undo": "Undone", "redo": "Done again"}
 
 
@@ -127,33 +127,6 @@ def clash() -> Clash | None:
 def keep_theirs() -> None:
     """Let go of what was wanted."""
     st.session_state.pop(_CLASH, None)
-
-
-def want(what: str) -> None:
-    """Take note of what a button asks for, to be done once the fields are read.
-
-    A run that a report of the map cuts short would forget the button; and a callback alone would come before a name
-    that was typed last is looked for.
-
-    Args:
-        what: What is to be done.
-    """
-    st.session_state[_WANTED] = what
-
-
-def wanted(what: str) -> bool:
-    """Tell whether something is to be done, once.
-
-    Args:
-        what: What it is.
-
-    Returns:
-        Whether a button asked for it.
-    """
-    if st.session_state.get(_WANTED) != what:
-        return False
-    del st.session_state[_WANTED]
-    return True
 
 
 def say(text: str) -> None:

@@ -8,7 +8,8 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from geo.app.editing.acts import Clash, keep_theirs, mine_over, over_theirs
+from geo.app.editing.acts import Clash, keep_theirs, over_theirs
+from geo.app.editing.cells import own_cells
 from geo.edits import Conflict, Row
 from geo.workspace import Workspace
 
@@ -67,15 +68,29 @@ def _said(conflict: Conflict, clash: Clash, workspace: Workspace) -> str:
     by = f"{last.who}, {when(last.at)}" if last else "somebody else"
     done = "deleted" if conflict.theirs is None else "changed"
     change = next((one for one in clash.wanted if (one.layer, one.id) == (conflict.layer, conflict.id)), None)
-    mine = mine_over(conflict.theirs, change) if change else conflict.mine
-    if change and change.after is None:
-        yours = "You were about to delete it."
-    else:
-        yours = "Nothing of yours is lost: choose which is to stand."
+    deletes = change is not None and change.after is None
+    yours = "You were about to delete it." if deletes else "Nothing of yours is lost: choose which is to stand."
+    mine = own_cells(conflict.seen, change.after) if change and change.after else conflict.mine
     row = escape(title or conflict.id)
     return (
         f'<div class="rutter-clash" role="alert"><p><b>“{row}” was {done} since you saw it</b> '
-        f"({escape(by)}). {yours}</p>{differences(conflict.theirs, mine, ('Theirs', 'Yours'))}</div>"
+        f"({escape(by)}). {yours}</p>{_both(conflict, mine)}</div>"
+    )
+
+
+def _both(conflict: Conflict, mine: Row | None) -> str:
+    """What each of two people made of a row; a column that one of them left alone says so."""
+    seen, theirs = conflict.seen or {}, conflict.theirs
+    if theirs is None or mine is None:
+        return ""
+    touched = {name for name in theirs if cell(theirs[name]) != cell(seen.get(name))}
+    own = {name for name in mine if cell(mine[name]) != cell(seen.get(name))}
+    left = "as it was"
+    columns = [name for name in theirs if name in touched | own]
+    return differences(
+        {name: theirs[name] if name in touched else left for name in columns},
+        {name: mine[name] if name in own else left for name in columns},
+        ("Theirs", "Yours"),
     )
 
 

@@ -14,7 +14,7 @@ from geo.app.dossier import Dossier
 from geo.app.editing import acts
 from geo.app.editing.cells import event_dates, event_place, new_id, route_dates, route_line, way
 from geo.app.editing.fields import FORMS, WORDS, Field, differ, read, written
-from geo.app.editing.spot import Spot, is_by_hand, show_spot
+from geo.app.editing.spot import Spot, is_by_hand, read_spot, show_spot
 from geo.app.words import literally
 from geo.edits import Change, Row, Stored
 from geo.errors import GeoError
@@ -23,9 +23,9 @@ from geo.maps.style import KINDS
 from geo.places.finder import PlaceFinder
 from geo.placing import via_names
 from geo.store.rows import plain_row
-from geo.types import Place, Route
+from geo.types import Mode, Place, Route
 
-_DRAFT, _TURN, _WAY, _SAVE = "edit-draft", "edit-turn", "edit-way", "save"
+_DRAFT, _TURN, _WAY = "edit-draft", "edit-turn", "edit-way"
 _ONE = {"events": "event", "routes": "route", "sources": "source"}
 
 
@@ -75,13 +75,17 @@ class Filled(NamedTuple):
         before: What its fields held at first.
         values: What they hold now.
         spots: The places.
-        found: The way of a route.
     """
 
     before: dict[str, Any]
     values: dict[str, Any]
     spots: dict[str, Spot]
-    found: Route | None
+
+    @property
+    def moved(self) -> bool:
+        """Whether a route runs elsewhere, or an event is elsewhere."""
+        others = any(differ(self.values.get(name), self.before.get(name)) for name in ("mode", "via"))
+        return others or any(spot.changed for spot in self.spots.values())
 
 
 def draft() -> Draft | None:
@@ -119,50 +123,63 @@ def show_form(dossier: Dossier, held: Draft) -> None:
         held: The row.
     """
     before = written(held.layer, held.seen)
-    values: dict[str, Any] = {}
-    spots: dict[str, Spot] = {}
     for line in FORMS[held.layer]:
         columns = st.columns(len(line), gap="small") if len(line) > 1 else [st.container()]
         for place, field in zip(columns, line, strict=True):
             with place:
                 if field.sort == "spot":
-                    mode = st.session_state.get(held.key("mode"), before.get("mode"))
-                    spots[field.column] = show_spot(
-                        held.key(field.column),
-                        field.label,
-                        _spot(held, field.column),
-                        dossier.kept.corrections,
-                        mode=mode,
-                        sure=held.seen is not None,
-                    )
+                    key, now = held.key(field.column), _spot(held, field.column)
+                    show_spot(key, field.label, now, dossier.kept.corrections, mode=_mode(held, before))
                 else:
-                    values[field.column] = _show(dossier, held, field, before[field.column])
-    found = _show_way(dossier, held, values, before, spots) if held.layer == "routes" else None
+                    _show(dossier, held, field, before[field.column])
+    if held.layer == "routes":
+        _show_way(dossier, held)
     with st.container(horizontal=True, key="edit-acts"):
         label = "Save" if held.seen else f"Add the {_ONE[held.layer]}"
-        st.button(label, key="edit-save", type="primary", icon=":material/check:", on_click=acts.want, args=(_SAVE,))
+        icon = ":material/check:"
+        st.button(label, key="edit-save", type="primary", icon=icon, on_click=_save, args=(dossier, held))
         if held.seen:
             st.button("Delete", key="edit-delete", icon=":material/delete:", on_click=_delete, args=(dossier, held))
         if held.changed or not held.seen:
             st.button("Discard", key="edit-discard", type="tertiary", on_click=close_form)
-    if acts.wanted(_SAVE):
-        _save(dossier, held, Filled(before, values, spots, found))
-        st.rerun()
 
 
-def _show(dossier: Dossier, held: Draft, field: Field, value: Any) -> Any:
+def _mode(held: Draft, before: dict[str, Any]) -> Mode | None:
+    mode: Mode | None = st.session_state.get(held.key("mode"), before.get("mode"))
+    return mode
+
+
+def _filled(dossier: Dossier, held: Draft) -> Filled:
+    """Read all fields; what was typed last is among them, also where a button was pressed at once."""
+    before = written(held.layer, held.seen)
+    fields = [field for line in FORMS[held.layer] for field in line]
+    values = {
+        field.column: st.session_state.get(held.key(field.column), before[field.column])
+        for field in fields
+        if field.sort != "spot"
+    }
+    mode, corrections = _mode(held, before), dossier.kept.corrections
+    spots = {
+        field.column: read_spot(held.key(field.column), _spot(held, field.column), corrections, mode=mode).spot
+        for field in fields
+        if field.sort == "spot"
+    }
+    return Filled(before, values, spots)
+
+
+def _show(dossier: Dossier, held: Draft, field: Field, value: Any) -> None:
     key, told = held.key(field.column), field.help or None
     if field.sort == "long":
-        return st.text_area(field.label, value, key=key, height=70)
-    if field.sort == "share":
-        return st.number_input(field.label, 0, 100, value, 5, key=key, placeholder="not rated")
-    if field.sort in ("number", "whole"):
+        st.text_area(field.label, value, key=key, height=70)
+    elif field.sort == "share":
+        st.number_input(field.label, 0, 100, value, 5, key=key, placeholder="not rated")
+    elif field.sort in ("number", "whole"):
         least: Any = 1 if field.sort == "whole" else 0.0
-        return st.number_input(field.label, least, None, value, key=key, placeholder="not known")
-    if field.sort in ("choice", "words", "source"):
+        st.number_input(field.label, least, None, value, key=key, placeholder="not known")
+    elif field.sort in ("choice", "words", "source"):
         names = _options(dossier, field)
         options = list(dict.fromkeys([*names, *filter(None, [value])]))
-        return st.selectbox(
+        st.selectbox(
             field.label,
             options,
             options.index(value) if value in options else None,
@@ -171,7 +188,8 @@ def _show(dossier: Dossier, held: Draft, field: Field, value: Any) -> Any:
             accept_new_options=field.sort == "words",
             placeholder={"source": "None", "words": "other"}.get(field.sort, "Choose"),
         )
-    return st.text_input(field.label, value, key=key, help=told)
+    else:
+        st.text_input(field.label, value, key=key, help=told)
 
 
 def _options(dossier: Dossier, field: Field) -> dict[str, str]:
@@ -206,31 +224,30 @@ def _spot(held: Draft, column: str) -> Spot:
     return Spot(name, place, False)
 
 
-def _show_way(
-    dossier: Dossier, held: Draft, values: dict[str, Any], before: dict[str, Any], spots: dict[str, Spot]
-) -> Route | None:
-    moved = any(spot.changed for spot in spots.values()) or any(
-        values[name] != before[name] for name in ("mode", "via")
-    )
-    if held.seen and not moved:
+def _show_way(dossier: Dossier, held: Draft) -> None:
+    filled = _filled(dossier, held)
+    if held.seen and not filled.moved:
         seen = held.seen
         told = [f"{seen['length_km']:,.0f} km" if seen["length_km"] else "no line", seen["basis"], seen["passages"]]
         st.caption(literally(f"As it is: {', '.join(filter(None, told))}."))
-        return None
-    origin, destination = (spots[column].place for column in ("origin", "destination"))
-    finder = PlaceFinder(corrections=dossier.kept.corrections)
-    via = [place for name in via_names(str(values["via"] or "")) if (place := _found(finder, name))]
-    asked = (origin, destination, values["mode"], tuple(via))
-    last = st.session_state.get(_WAY)
-    if last is None or last[0] != asked:
-        last = st.session_state[_WAY] = (asked, way(origin, destination, values["mode"] or "sea", via))
-    found, trouble = last[1]
+        return
+    found, trouble = _way(dossier, filled)
     if found:
         passages = f", through {', '.join(found.passages)}" if found.passages else ""
         st.caption(literally(f"{found.length_km:,.0f} km{passages}; the line is drawn, not observed."))
     elif trouble:
         st.warning(literally(trouble))
-    return found
+
+
+def _way(dossier: Dossier, filled: Filled) -> tuple[Route | None, str]:
+    finder = PlaceFinder(corrections=dossier.kept.corrections)
+    via = [place for name in via_names(str(filled.values["via"] or "")) if (place := _found(finder, name))]
+    mode: Mode = filled.values["mode"] or "sea"
+    asked = (filled.spots["origin"].place, filled.spots["destination"].place, mode, tuple(via))
+    last: tuple[Any, tuple[Route | None, str]] | None = st.session_state.get(_WAY)
+    if last is None or last[0] != asked:
+        last = st.session_state[_WAY] = (asked, way(*asked))
+    return last[1]
 
 
 def _found(finder: PlaceFinder, name: str) -> Place | None:
@@ -240,7 +257,8 @@ def _found(finder: PlaceFinder, name: str) -> Place | None:
         return None
 
 
-def _save(dossier: Dossier, held: Draft, filled: Filled) -> None:
+def _save(dossier: Dossier, held: Draft) -> None:
+    filled = _filled(dossier, held)
     title = str(filled.values["title"] or "").strip()
     if not title:
         acts.trouble("It has no title. Say in a few words what it is.")
@@ -249,7 +267,7 @@ def _save(dossier: Dossier, held: Draft, filled: Filled) -> None:
         acts.trouble(f"“{waiting}” may mean several places. Choose one of them, or say where it is on the map.")
         return
     try:
-        after = plain_row(_cells(held, filled))
+        after = plain_row(_cells(dossier, held, filled))
     except GeoError as error:
         acts.trouble(str(error))
         return
@@ -262,21 +280,21 @@ def _save(dossier: Dossier, held: Draft, filled: Filled) -> None:
             state.select_from_table((held.layer, name))  # type: ignore[arg-type]
 
 
-def _cells(held: Draft, filled: Filled) -> dict[str, Any]:
-    before, now, spots, found = filled
+def _cells(dossier: Dossier, held: Draft, filled: Filled) -> dict[str, Any]:
+    before, now, spots = filled
     fields = {field.column: field for line in FORMS[held.layer] for field in line}
     dated: tuple[str, ...] = {"events": ("date",), "routes": ("depart", "arrive")}.get(held.layer, ())
-    other = {column for column, value in now.items() if not held.seen or differ(value, before[column])}
+    base = before if held.seen else {}
+    other = {column for column, value in now.items() if differ(value, base.get(column))}
     cells = {column: read(fields[column], now[column]) for column in now if column in other - {*dated}}
     if other & {*dated}:
         told = [str(now[name] or "") for name in dated]
         cells |= event_dates(*told) if held.layer == "events" else route_dates(*told)
     if held.layer == "events" and spots["place"].changed:
         cells |= event_place(spots["place"].name, spots["place"].place)
-    moved = any(spot.changed for spot in spots.values()) or {"mode", "via"} & cells.keys()
-    if held.layer == "routes" and moved:
+    if held.layer == "routes" and filled.moved:
         names = {column: spot.name for column, spot in spots.items()}
-        cells |= route_line(names, (spots["origin"].place, spots["destination"].place), found)
+        cells |= route_line(names, (spots["origin"].place, spots["destination"].place), _way(dossier, filled)[0])
     return cells
 
 

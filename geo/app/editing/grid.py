@@ -26,7 +26,6 @@ from geo.types import Layer, Place
 HEIGHT_PX = 430
 _HELD = "grid-held"
 _TURN = "grid-turn"
-_SAVE = "save-grid"
 _NAMED = 3
 
 
@@ -83,12 +82,9 @@ def show_grid(dossier: Dossier, current: Atlas) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="grid-acts"):
         what = f"{cells} changed cell{'s' if cells != 1 else ''}"
         label = f"Save {what}" if cells else "Save"
-        st.button(label, key="grid-save", type="primary", disabled=not cells, on_click=acts.want, args=(_SAVE,))
+        st.button(label, key="grid-save", type="primary", disabled=not cells, on_click=_save, args=(dossier, grid))
         if cells:
             st.button("Discard", key="grid-discard", type="tertiary", on_click=forget)
-    if acts.wanted(_SAVE):
-        _save(dossier, grid, fields)
-        st.rerun()
     st.caption("A place that is written anew is looked for by its name; to choose among several, use the form.")
 
 
@@ -124,13 +120,14 @@ def _column(field: Field, dossier: Dossier) -> Any:
     return st.column_config.TextColumn(label, help=told, required=field.column == "title")
 
 
-def _save(dossier: Dossier, grid: _Grid, fields: list[Field]) -> None:
+def _save(dossier: Dossier, grid: _Grid) -> None:
+    fields = {field.column: field for line in FORMS[grid.layer] for field in line}
     finder = PlaceFinder(corrections=dossier.kept.corrections)
     changes = []
     for number, edit in grid.edits.items():
         row = grid.rows[number]
         try:
-            after = plain_row(_cells(grid.layer, row, edit, {field.column: field for field in fields}, finder))
+            after = plain_row(_cells(grid.layer, row, edit, fields, finder))
         except GeoError as error:
             acts.trouble(f"{row['title']}: {error}")
             return

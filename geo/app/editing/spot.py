@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,9 +42,57 @@ class Spot:
     open: bool = False
 
 
-def show_spot(
-    key: str, title: str, now: Spot, corrections: Corrections, *, mode: Mode | None = None, sure: bool = True
-) -> Spot:
+@dataclass(frozen=True)
+class Reading:
+    """What the fields of a place say.
+
+    Args:
+        spot: The place.
+        found: What its name may mean, where that is looked for; likeliest first.
+        trouble: Why it cannot be looked for, in words.
+    """
+
+    spot: Spot
+    found: tuple[Place, ...] = ()
+    trouble: str = ""
+
+
+def read_spot(key: str, now: Spot, corrections: Corrections, *, mode: Mode | None = None) -> Reading:
+    """Read the fields of one place.
+
+    Args:
+        key: What tells these fields from others.
+        now: The place that the row has.
+        corrections: What names were corrected to.
+        mode: How goods arrive or leave there.
+
+    Returns:
+        The place as it is written now.
+    """
+    name = " ".join(str(st.session_state.get(key, now.name) or "").split())
+    hand = _by_hand(key)
+    if hand is not None:
+        return Reading(Spot(name, point_place(name, *hand), True))
+    if name == now.name:
+        return Reading(now)
+    if not name:
+        return Reading(Spot("", None, True))
+    try:
+        found = PlaceFinder(corrections=corrections).candidates(name, mode=mode, limit=LIMIT)
+    except CoordinateError as error:
+        return Reading(Spot(name, None, True), (), str(error))
+    if not found:
+        return Reading(Spot(name, None, True))
+    chosen = st.session_state.get(_choice(key, name, mode), None if found[0].doubtful else 0)
+    place = None if chosen is None else found[chosen]
+    return Reading(Spot(name, place, True, open=place is None), tuple(found))
+
+
+def _choice(key: str, name: str, mode: Mode | None) -> str:
+    return f"{key}-{fingerprint([name, mode or ''])}"
+
+
+def show_spot(key: str, title: str, now: Spot, corrections: Corrections, *, mode: Mode | None = None) -> None:
     """Show the fields of one place.
 
     Args:
@@ -52,29 +101,19 @@ def show_spot(
         now: The place that the row has.
         corrections: What names were corrected to.
         mode: How goods arrive or leave there.
-        sure: Whether the row is there already.
-
-    Returns:
-        The place as it is written now.
     """
     with st.container(key=f"spot-{key}"):
-        name = " ".join(
-            st.text_input(title, now.name, key=key, placeholder="As it is written: Najin, 나진 ...").split()
-        )
+        st.text_input(title, now.name, key=key, placeholder="As it is written: Najin, 나진 ...")
         if point := aiming.given(key):
             put_by_hand(key, point)
             st.session_state[f"{key}-at"] = f"{point[1]:.5f}, {point[0]:.5f}"
-        hand = _by_hand(key)
-        if hand is None and sure and name == now.name:
-            spot = now
+        reading = read_spot(key, now, corrections, mode=mode)
+        if not reading.spot.changed and now.name:
             at = f"{now.place.lat:.4f}, {now.place.lon:.4f}" if now.place else "no position"
             st.caption(literally(f"As it is: {at}"))
-        elif hand is not None:
-            spot = Spot(name, point_place(name, *hand), True)
-        else:
-            spot = _by_name(key, name, corrections, mode)
-        _show_by_hand(key, title, hand)
-    return spot
+        elif _by_hand(key) is None and reading.spot.name:
+            _show_found(_choice(key, reading.spot.name, mode), reading)
+        _show_by_hand(key, title, _by_hand(key))
 
 
 def _by_hand(key: str) -> tuple[float, float] | None:
@@ -150,42 +189,35 @@ def _show_by_hand(key: str, title: str, hand: tuple[float, float] | None) -> Non
         st.error(literally(wrong))
 
 
-def _by_name(key: str, name: str, corrections: Corrections, mode: Mode | None) -> Spot:
-    if not name:
-        return Spot("", None, True)
-    try:
-        found = PlaceFinder(corrections=corrections).candidates(name, mode=mode, limit=LIMIT)
-    except CoordinateError as error:
-        st.error(literally(str(error)))
-        return Spot(name, None, True)
-    if not found:
+def _show_found(choice: str, reading: Reading) -> None:
+    name, found = reading.spot.name, reading.found
+    if reading.trouble:
+        st.error(literally(reading.trouble))
+    elif not found:
         st.caption(
             f"No place called “{literally(name)}” is known. Say where it is by coordinates or on the map, or leave it "
             "without a position."
         )
-        return Spot(name, None, True)
-    choice = f"{key}-{fingerprint([name, mode or ''])}"
-    if len(found) == 1 and not found[0].doubtful:
+    elif len(found) == 1 and not found[0].doubtful:
         st.caption(f"Read as {literally(label(found[0]))}: {caption_of(found[0])}")
-        return Spot(name, found[0], True)
-    chosen: int | None = st.radio(
-        f"What “{literally(name)}” means",
-        range(len(found)),
-        index=None if found[0].doubtful else 0,
-        format_func=lambda number: f"{number + 1}. {title_of(found[number])}",
-        captions=[caption_of(place) for place in found],
-        key=choice,
-    )
+    else:
+        chosen: int | None = st.radio(
+            f"What “{literally(name)}” means",
+            range(len(found)),
+            index=None if found[0].doubtful else 0,
+            format_func=lambda number: f"{number + 1}. {title_of(found[number])}",
+            captions=[caption_of(place) for place in found],
+            key=choice,
+        )
 
-    def take(number: int) -> None:
-        if 0 < number <= len(found):
-            st.session_state[choice] = number - 1
+        def take(number: int) -> None:
+            if 0 < number <= len(found):
+                st.session_state[choice] = number - 1
 
-    state.offer(state.Offer(choice, _marks(name, found, chosen, choice), take))
-    return Spot(name, None if chosen is None else found[chosen], True, chosen is None)
+        state.offer(state.Offer(choice, _marks(name, found, chosen, choice), take))
 
 
-def _marks(name: str, found: list[Place], chosen: int | None, turn: str) -> dict[str, Any]:
+def _marks(name: str, found: Sequence[Place], chosen: int | None, turn: str) -> dict[str, Any]:
     box = bounds([Point(place.lonlat) for place in found])
     return {
         "rutter": "places",
