@@ -54,6 +54,12 @@ def write(page: Page, label: str, text: str) -> None:
     idle(page)
 
 
+def begin(page: Page, what: str) -> None:
+    page.get_by_role("tab", name="Edit").click()
+    page.get_by_role("button", name=what).click()
+    expect(page.get_by_role("heading", name=what)).to_be_visible()
+
+
 def save(page: Page, button: str, said: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
     expect(page.get_by_test_id("stToast").filter(has_text=said)).to_be_visible()
@@ -75,8 +81,7 @@ def on_map(frame: Frame, layer: str, title: str, there: bool = True) -> None:
 def test_rows_are_added_by_name_by_coordinates_and_by_click_and_undone_by_key(page, url, file):
     frame = open_app(page, url)
     frame.evaluate("() => { window.stillHere = true; }")
-    page.get_by_role("tab", name="Edit").click()
-    page.get_by_role("button", name="New event").click()
+    begin(page, "New event")
     write(page, "What happened", "A pier burns")
     write(page, "When", "24 March 2024")
     write(page, "Where", "Dunay")
@@ -94,7 +99,7 @@ def test_rows_are_added_by_name_by_coordinates_and_by_click_and_undone_by_key(pa
     page.keyboard.press("Control+Shift+z")
     on_map(frame, "events", "A pier burns")
     frame.evaluate("() => { window.Rutter.instances[0].popup.close(); }")
-    page.get_by_role("button", name="New event").click()
+    begin(page, "New event")
     write(page, "What happened", "A point at sea")
     write(page, "When", "1930")
     write(page, "Where, by coordinates", "42°24'N 130°36'E")
@@ -115,8 +120,7 @@ def test_rows_are_added_by_name_by_coordinates_and_by_click_and_undone_by_key(pa
 
 def test_a_route_is_drawn_between_two_names(page, url, file):
     frame = open_app(page, url)
-    page.get_by_role("tab", name="Edit").click()
-    page.get_by_role("button", name="New route").click()
+    begin(page, "New route")
     write(page, "What was carried, or who travelled", "Coal to Busan")
     write(page, "From", "Najin")
     write(page, "To", "Busan")
