@@ -27,6 +27,7 @@ HEIGHT_PX = 430
 _HELD = "grid-held"
 _TURN = "grid-turn"
 _NAMED = 3
+_WIDTHS = {"text": 130, "spot": 130, "long": 220}
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,9 @@ def _column(field: Field, dossier: Dossier) -> Any:
             "source": ["", *dossier.atlas.sources["id"]],
         }.get(field.sort) or list(WORDS[field.column])
         return st.column_config.SelectboxColumn(label, options=known)
-    return st.column_config.TextColumn(label, help=told, required=field.column == "title")
+    return st.column_config.TextColumn(
+        label, help=told, required=field.column == "title", width=_WIDTHS.get(field.sort)
+    )
 
 
 def _save(dossier: Dossier, grid: _Grid) -> None:
