@@ -104,10 +104,10 @@ def patched(table: pd.DataFrame, fresh: pd.DataFrame, *, touched: Collection[str
     Returns:
         A new table: changed rows in their place, new ones at the end, those that are gone left out.
     """
-    place = pd.Series(range(len(table)), index=table["id"])
-    kept = table[~table["id"].isin(list(touched))]
-    order = [*place[kept["id"]], *(place.get(name, len(table)) for name in fresh["id"])]
-    joined = pd.concat([kept, fresh], ignore_index=True).iloc[pd.Series(order, dtype=int).argsort(kind="stable")]
+    changed = table["id"].isin(list(touched)).to_numpy()
+    place = dict(zip(table["id"][changed], np.flatnonzero(changed).tolist(), strict=True))
+    order = [*np.flatnonzero(~changed), *(place.get(name, len(table)) for name in fresh["id"])]
+    joined = pd.concat([table[~changed], fresh], ignore_index=True).iloc[np.argsort(order, kind="stable")]
     joined = joined.reset_index(drop=True)
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=schema.CRS) if "geometry" in joined else joined
 

@@ -47,7 +47,7 @@ def chromium_path() -> str | None:
 def browser() -> Iterator[Browser]:
     from playwright.sync_api import Error, expect, sync_playwright
 
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         try:
             running = playwright.chromium.launch(executable_path=chromium_path(), args=OFFLINE_FLAGS)

@@ -23,7 +23,7 @@ LOCAL = {"127.0.0.1", "localhost", ""}
 @pytest.fixture
 def page(app_context) -> Iterator[Page]:
     opened = app_context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(60_000)
     trouble: list[str] = []
     opened.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
     opened.on("pageerror", lambda error: trouble.append(str(error)))

@@ -269,7 +269,7 @@ def _percent(table: pd.DataFrame) -> Json:
 
 
 def _codes(table: pd.DataFrame, name: str) -> Json:
-    words = [_text(value) for value in _column(table, name)]
+    words = _column_texts(_column(table, name))
     values = list(dict.fromkeys(words))
     place = {word: code for code, word in enumerate(values)}
     width = np.uint8 if len(values) <= MISSING else np.uint32
