@@ -21,6 +21,7 @@ PICTURES = {
     "app-places.png": {"size": (1280, 720), "scheme": "light", "select": ("routes", "arms-2023-1"), "doubt": True},
     "app-dark.png": {"size": (1280, 720), "scheme": "dark", "select": None},
     "app-review.png": {"size": (1280, 720), "scheme": "light", "review": "Two envoys visited Paris"},
+    "app-editing.png": {"size": (1280, 720), "scheme": "light", "edit": ("A pier burns", "24 March 2024", "Dunay")},
     "app-phone.png": {"size": (390, 844), "scheme": "light", "select": None},
 }
 
@@ -64,6 +65,27 @@ def review(page: Page, url: str, find: str) -> None:
     page.wait_for_timeout(1500)
 
 
+def edit(page: Page, url: str, title: str, when: str, where: str) -> None:
+    """Bring the app to a new event in its form, its place not yet decided, in a copy of the sample."""
+    page.goto(url)
+    page.locator("iframe[title^='Map of events']").element_handle().content_frame().wait_for_function(READY)
+    page.get_by_role("tab", name="Edit").click()
+    page.get_by_role("button", name="Edit this dossier").click()
+    page.get_by_role("button", name="New event").click()
+    page.get_by_role("heading", name="New event").wait_for()
+    for label, text in (("What happened", title), ("When", when), ("Where", where)):
+        field = page.get_by_role("textbox", name=label, exact=True)
+        field.fill(text)
+        field.press("Tab")
+    page.get_by_role("radiogroup", name=f"What “{where}” means").wait_for()
+    frame = page.locator("iframe[title^='Map of events']").element_handle().content_frame()
+    frame.wait_for_function(READY)
+    frame.wait_for_function("() => window.Rutter.instances[0].marks.list.length > 1")
+    frame.evaluate("() => window.Rutter.instances[0].map.setView([43, 132.2], 9, { animate: false })")
+    page.mouse.move(2, 2)
+    page.wait_for_timeout(1500)
+
+
 def main() -> None:
     """Take every picture."""
     IMAGES.mkdir(exist_ok=True)
@@ -75,6 +97,8 @@ def main() -> None:
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=shot["scheme"])
                 if "review" in shot:
                     review(page, url, shot["review"])
+                elif "edit" in shot:
+                    edit(page, url, *shot["edit"])
                 else:
                     picture(page, url, shot["select"], doubt=shot.get("doubt", False))
                 page.screenshot(path=IMAGES / name)

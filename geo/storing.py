@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from geo import schema
 from geo.edits import Change, Row, Stored
@@ -187,13 +188,43 @@ def store_tables(tables: Mapping[Stored, pd.DataFrame], address: str | Path, *, 
     except MissingFileError:
         return Store.create(address, tables, title=title, who=who, what="began the dossier")
     _, stored = store.tables()
-    changes = [change for layer, table in tables.items() for change in _differences(layer, stored[layer], table)]
+    changes = [change for layer, table in tables.items() for change in differences(layer, stored[layer], table)]
     store.apply(changes, who=who, what="saved a whole dossier")
     return store
 
 
-def _differences(layer: Stored, before: pd.DataFrame, after: pd.DataFrame) -> Iterator[Change]:
-    old, new = ({row["id"]: row for row in plain(layer, table)} for table in (before, after))
-    for name in dict.fromkeys((*old, *new)):
-        if old.get(name) != new.get(name):
-            yield Change(layer, name, old.get(name), new.get(name))
+def differences(layer: Stored, before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
+    """Say what happens to a table that becomes another one.
+
+    Args:
+        layer: Which table it is.
+        before: The table as it is.
+        after: The table as it shall be.
+
+    Returns:
+        A change for each row that is new, gone or differs, in plain values.
+    """
+    place = pd.Index(before["id"]).get_indexer(pd.Index(after["id"]))
+    gone = ~before["id"].isin(after["id"]).to_numpy()
+    told = place < 0
+    told[~told] = _differs(before.iloc[place[~told]], after[~told])
+    old = {row["id"]: row for row in plain(layer, before.iloc[[*np.flatnonzero(gone), *place[told & (place >= 0)]]])}
+    new = {row["id"]: row for row in plain(layer, after[told])}
+    return [
+        Change(layer, name, old.get(name), new.get(name))
+        for name in dict.fromkeys((*old, *new))
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _differs(before: pd.DataFrame, after: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    found = np.zeros(len(after), dtype=bool)
+    for name in dict.fromkeys((*before.columns, *after.columns)):
+        if name not in before or name not in after:
+            found |= (before if name in before else after)[name].notna().to_numpy()
+            continue
+        old, new = before[name].to_numpy(dtype=object), after[name].to_numpy(dtype=object)
+        lacking = pd.isna(old), pd.isna(new)
+        same = shapely.equals_identical(old, new) if name == "geometry" else old == new
+        found |= ~(np.asarray(same, dtype=bool) | (lacking[0] & lacking[1]))
+    return found

@@ -11,10 +11,12 @@ from typing import Any
 import pandas as pd
 
 from geo.atlas import LAYERS, Atlas
+from geo.correcting import changes_to, corrections_of, said_of
 from geo.edits import Change, Row, Stored
 from geo.errors import LayerError
 from geo.noticing import notices_of
 from geo.opening import check_tables
+from geo.places.corrections import Corrections
 from geo.store import Entry, Step, Store
 from geo.store.rows import plain, plain_row
 from geo.storing import TABLES, checked, checked_changes, patched, tables_of
@@ -91,7 +93,7 @@ class Workspace:
             TableError: Another program left rows in it that are wrong.
         """
         number, touched = self.store.since(self.number)
-        if touched is None:
+        if touched is None or number < self.number:  # the file was put in the place of another
             return _whole(self.store, self.who)
         if number == self.number:
             return self
@@ -212,6 +214,30 @@ class Workspace:
         """
         self.store.apply(checked_changes(changes, self._tables, file=self.store.place), who=self.who, what=what)
         return self.refresh()
+
+    @property
+    def named(self) -> Corrections:
+        """What names were corrected to; a change of it is a new value, for `correct`."""
+        return corrections_of(self.corrections, file=self.store.place)
+
+    def correct(self, corrections: Corrections, *, what: str = "") -> Workspace:
+        """Let names mean other places, and move the rows that write them; those put at a point by hand stay.
+
+        Args:
+            corrections: All corrections from now on, such as `workspace.named.add("Dunay", place)`.
+            what: What the log says; in our words when left out.
+
+        Returns:
+            The workspace with them.
+
+        Raises:
+            TableError: Another program left rows in the corrections that are wrong; nothing is written.
+            ConflictError: Somebody else changed a row since; nothing is written.
+            StoreError: The workspace cannot be written.
+        """
+        before = self.named.by_key
+        said = what or said_of(before, corrections.by_key)
+        return self.apply(changes_to(self.atlas, before, corrections), what=said)
 
     def undo(self) -> Workspace:
         """Undo your last change.

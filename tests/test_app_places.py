@@ -14,9 +14,9 @@ from geo import Atlas
 from geo.app import words
 from geo.app.places import keeping
 from geo.app.places.candidates import by_coordinates, mentions, readings, rows_that_say
-from geo.app.places.following import follow
 from geo.config import SAMPLE
 from geo.errors import CoordinateError
+from geo.following import follow
 from geo.places.corrections import Corrections
 from geo.places.finder import default_finder
 from tests.conftest import run_app

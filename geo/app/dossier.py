@@ -12,19 +12,23 @@ from pathlib import Path
 import streamlit as st
 
 from geo.app.places import keeping
-from geo.app.places.following import follow
-from geo.app.places.keeping import Kept
+from geo.app.places.keeping import Kept, keep_inside
+from geo.app.workspaces import workspace_at
 from geo.atlas import Atlas
 from geo.config import SAMPLE
 from geo.errors import FormatError
+from geo.following import follow
 from geo.formats.tables import FILES
+from geo.opening import is_workspace
 from geo.places.corrections import Corrections
 from geo.places.corrections.store import FILE
+from geo.workspace import Workspace
 
 Files = tuple[tuple[str, bytes], ...]
 Stamp = tuple[tuple[str, int, int], ...]
 _BROUGHT = "Files that you brought stay as they are."
 _FOLDERS = "correction-folders"
+_VISITS = "visits"
 
 
 @dataclass(frozen=True)
@@ -37,17 +41,50 @@ class Dossier:
         kept: The corrections, and where they are kept.
         by_name: Whether its rows are placed by their names; those of a GeoJSON file bring their positions, which a
             corrected name overrules.
+        path: The file or folder on disk that was opened; None where it was brought in the browser, or is a workspace.
+        address: Where its workspace is; empty where it cannot be edited in place.
+        workspace: Its workspace; None where it cannot be edited in place.
     """
 
     atlas: Atlas
     name: str
     kept: Kept
     by_name: bool
+    path: Path | None = None
+    address: str = ""
+    workspace: Workspace | None = None
 
 
-def asked_for() -> Path:
+def asked_for() -> str:
     """Return the dossier named on the command line, else the bundled sample."""
-    return Path(sys.argv[1]) if len(sys.argv) > 1 else SAMPLE
+    return sys.argv[1] if len(sys.argv) > 1 else str(SAMPLE)
+
+
+def open_address(address: str) -> Dossier:
+    """Open a dossier from disk or from a database; what changed meanwhile is taken in.
+
+    Args:
+        address: A folder of CSV, a GeoJSON file, a GeoPackage, or the address of a database.
+
+    Returns:
+        The dossier.
+
+    Raises:
+        GeoError: It cannot be opened; the message says why.
+    """
+    if not is_workspace(address):
+        return open_path(Path(address))
+    workspace = workspace_at(address)
+    name = fingerprint([address])
+    kept = keep_inside(address, workspace, _visit(name))
+    return Dossier(workspace.atlas, name, kept, False, None, address, workspace)
+
+
+def _visit(key: str) -> Path:
+    folders: dict[str, tempfile.TemporaryDirectory[str]] = st.session_state.setdefault(_VISITS, {})
+    if key not in folders:
+        folders[key] = tempfile.TemporaryDirectory(prefix="rutter-")
+    return Path(folders[key].name)
 
 
 def open_path(path: Path) -> Dossier:
@@ -66,7 +103,7 @@ def open_path(path: Path) -> Dossier:
     stamp = tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.exists())
     name = fingerprint([str(path.resolve()), *map(str, stamp)])
     kept = _kept(str(path.resolve()), path)
-    return Dossier(_open_stamped(path, stamp, kept.state, kept.corrections), name, kept, path.is_dir())
+    return Dossier(_open_stamped(path, stamp, kept.state, kept.corrections), name, kept, path.is_dir(), path)
 
 
 def _counts(file: Path) -> bool:

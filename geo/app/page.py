@@ -9,8 +9,16 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from geo.app import bridge, state
+from geo.app import aiming, bridge, state
 from geo.app.dossier import Dossier
+from geo.app.editing.acts import clash as waiting_clash
+from geo.app.editing.acts import show_said, show_trouble
+from geo.app.editing.begin import Brought
+from geo.app.editing.conflict import show_clash
+from geo.app.editing.form import close_form
+from geo.app.editing.grid import forget
+from geo.app.editing.past import show_steps
+from geo.app.editing.room import show_editing
 from geo.app.panel import show_evidence, show_export, show_notes, show_table
 from geo.app.places.correcting import show_last
 from geo.app.places.finder import find_place, sought_message
@@ -24,7 +32,8 @@ MAP_HEIGHT_PX = 636
 MAP_TITLE = "Map of events and routes with a time slider"
 SIDEBAR_WIDTH_PX = 264
 _HERE = Path(__file__).parent
-CSS = "".join((_HERE / file).read_text(encoding="utf-8") for file in ("page.css", "review/review.css"))
+STYLES = ("page.css", "editing/editing.css", "review/review.css")
+CSS = "".join((_HERE / file).read_text(encoding="utf-8") for file in STYLES)
 
 
 def main() -> None:
@@ -35,7 +44,7 @@ def main() -> None:
     st.html(f"<style>{CSS}</style>")
     st.sidebar.html('<div class="rutter-brand"><b>Rutter</b><span>events and routes through time</span></div>')
     looked_for = find_place()
-    dossier = choose_dossier(st.container())
+    dossier, brought = choose_dossier(st.container())
     if dossier is None:
         return
     own, dossier = dossier, with_accepted(dossier)
@@ -43,7 +52,10 @@ def main() -> None:
     state.follow(name)
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         header = st.container()
+        if dossier.workspace:
+            show_steps(dossier)
         room = _choose_room(own.name, atlas)
+    show_said()
     fitting = choose_rows(atlas)
     shown = choose_layers()
     if room == ARTICLES:
@@ -70,11 +82,12 @@ def main() -> None:
         )
         bridge.send(state.renewal(atlas), page=name, key="data")
     with panel_side, st.container(key="beside"):
-        _panel(dossier, current, view)
+        _panel(dossier, current, view, brought)
     with map_side:
         offered = state.offered()
         numbered = offered.message if offered else {"rutter": "places", "list": [], "turn": ""}
-        messages = [*_messages(atlas, fitting, shown), numbered, sought_message(looked_for), *state.as_left(own.name)]
+        spots = [numbered, sought_message(looked_for), aiming.message()]
+        messages = [*_messages(atlas, fitting, shown), *spots, *state.as_left(own.name)]
         bridge.send(messages, page=name, key="messages")
 
 
@@ -93,14 +106,18 @@ def _choose_room(own: str, atlas: Atlas) -> str:
     return room
 
 
-def _panel(dossier: Dossier, current: Atlas, view: state.View) -> None:
+def _panel(dossier: Dossier, current: Atlas, view: state.View, brought: Brought) -> None:
     atlas = dossier.atlas
     state.offer(None)
     with st.container(key="last-words"):  # always there, so that a word said does not draw the tabs anew
         show_last(dossier.kept)
+        show_trouble()
+        if (clash := waiting_clash()) and dossier.workspace:
+            show_clash(clash, dossier.workspace, _settled)
     rooms: dict[str, Callable[[], None]] = {
-        "In this window": lambda: show_table(atlas, current, view),
+        "In this window": lambda: show_table(dossier, current, view),
         state.EVIDENCE: lambda: show_evidence(dossier),
+        state.EDIT: lambda: show_editing(dossier, brought),
         "Export": lambda: show_export(atlas, current),
         "Notes": lambda: show_notes(dossier),
     }
@@ -108,6 +125,11 @@ def _panel(dossier: Dossier, current: Atlas, view: state.View) -> None:
         if tab.open:
             with tab:
                 show()
+
+
+def _settled() -> None:
+    close_form()
+    forget()
 
 
 def _header(atlas: Atlas, current: Atlas, when: str) -> None:

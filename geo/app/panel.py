@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any, get_args
+from typing import get_args
 
 import pandas as pd
 import streamlit as st
 
 from geo.app import state
 from geo.app.dossier import Dossier, fingerprint
+from geo.app.editing.grid import show_grid
+from geo.app.editing.past import show_history
 from geo.app.evidence import card
 from geo.app.places.correcting import show_corrections
 from geo.app.places.whereabouts import show_whereabouts
 from geo.app.words import literally
-from geo.atlas import LAYERS, Atlas, where
+from geo.atlas import LAYERS, Atlas
 from geo.formats.spreadsheet import harmless
 from geo.maps.style import Theme
 from geo.schema import TIMES
@@ -29,20 +31,25 @@ CREDITS = (
 )
 
 
-def show_table(atlas: Atlas, current: Atlas, view: state.View) -> None:
+def show_table(dossier: Dossier, current: Atlas, view: state.View) -> None:
     """Show the rows of the window; a click sends the map there.
 
     Args:
-        atlas: The dossier, unfiltered.
+        dossier: The dossier, unfiltered.
         current: The rows in the window that pass the filters.
         view: What the map shows.
     """
-    if st.toggle("Only what is in sight on the map", key="in-sight") and view.bounds:
-        current = state.in_sight(current, view.bounds)
-    rows = pd.DataFrame([row for name in LAYERS for row in _rows(current, name)], columns=list(_COLUMNS))
+    with st.container(horizontal=True):
+        if st.toggle("Only what is in sight on the map", key="in-sight") and view.bounds:
+            current = state.in_sight(current, view.bounds)
+        writes = dossier.workspace is not None and st.toggle("Write in the table", key="grid-on")
+    if writes:
+        show_grid(dossier, current)
+        return
+    rows = pd.concat([_rows(current, name) for name in LAYERS], ignore_index=True)
     rows = rows.sort_values("sort", kind="stable", na_position="last").reset_index(drop=True)
     if rows.empty:
-        undated = len(atlas.undated)
+        undated = len(dossier.atlas.undated)
         also = f" Under Notes: {undated} without a date." if undated else ""
         st.info(f"Nothing here. Widen the window under the map, or clear a filter at the side.{also}")
         return
@@ -54,7 +61,7 @@ def show_table(atlas: Atlas, current: Atlas, view: state.View) -> None:
         state.select_from_table(keys[picked[0]] if picked else None)
 
     st.dataframe(
-        _safe_to_save(rows[list(_COLUMNS[3:])]),
+        _safe_to_save(rows.drop(columns=["layer", "id", "sort"])),
         hide_index=True,
         height=TABLE_HEIGHT_PX,
         on_select=chosen,
@@ -73,27 +80,35 @@ def _safe_to_save(table: pd.DataFrame) -> pd.DataFrame:
     return table.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
 
 
-_COLUMNS = ("layer", "id", "sort", "When", "What", "Where", "Kind", "Sure", "Standing", "Source")
-
-
-def _rows(atlas: Atlas, layer: Layer) -> list[tuple[Any, ...]]:
+def _rows(atlas: Atlas, layer: Layer) -> pd.DataFrame:
+    table = atlas.layer(layer)
     publishers = dict(zip(atlas.sources["id"], atlas.sources["publisher"], strict=True))
     first, last = TIMES[layer]
-    return [
-        (
-            layer,
-            row["id"],
-            row[first],
-            describe(row[first], row[last], row["precision"], short=True),
-            row["title"],
-            where(layer, row),
-            row["kind"] if layer == "events" else f"by {row['mode']}",
-            row["confidence"],
-            row["status"],
-            publishers.get(row["source_id"], ""),
-        )
-        for row in atlas.layer(layer).drop(columns="geometry").to_dict("records")
-    ]
+    events = layer == "events"
+    cells = {
+        "layer": layer,
+        "id": table["id"],
+        "sort": table[first],
+        "When": _when(table[first], table[last], table["precision"]),
+        "What": table["title"],
+        "Where": table["place"] if events else table["origin"] + " → " + table["destination"],
+        "Kind": table["kind"] if events else "by " + table["mode"],
+        "Sure": table["confidence"],
+        "Standing": table["status"],
+        "Source": table["source_id"].map(publishers).fillna(""),
+    }
+    return pd.DataFrame(cells, index=table.index)
+
+
+def _when(first: pd.Series, last: pd.Series, precision: pd.Series) -> list[str]:
+    # Many rows are of the same day, and each is put in words once.
+    keys = list(zip(first.astype("int64").tolist(), last.astype("int64").tolist(), precision.tolist(), strict=True))
+    rows = {key: number for number, key in enumerate(keys)}
+    written = {
+        key: describe(first.iloc[number], last.iloc[number], precision.iloc[number], short=True)
+        for key, number in rows.items()
+    }
+    return [written[key] for key in keys]
 
 
 def show_evidence(dossier: Dossier) -> None:
@@ -117,6 +132,9 @@ def show_evidence(dossier: Dossier) -> None:
         if (notice.layer, notice.id) == chosen and notice.column in ("geometry", *TIMES[chosen[0]]):
             st.warning(literally(notice.message), icon=":material/rule:")
     show_whereabouts(dossier, chosen[0], row)
+    if dossier.workspace:
+        show_history(dossier, *chosen)
+    st.button("Edit this row", key="edit-this", icon=":material/edit:", on_click=state.open_tab, args=(state.EDIT,))
 
 
 def show_export(atlas: Atlas, current: Atlas) -> None:

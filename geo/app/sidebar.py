@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo.app.dossier import Dossier, asked_for, open_files, open_path
+from geo.app.dossier import Dossier, asked_for, open_address, open_files
+from geo.app.editing.begin import Brought, edited
 from geo.app.words import literally
 from geo.atlas import Atlas
 from geo.errors import GeoError
@@ -20,7 +21,7 @@ LAYER_SWITCHES = {
 }
 
 
-def choose_dossier(messages: DeltaGenerator) -> Dossier | None:
+def choose_dossier(messages: DeltaGenerator) -> tuple[Dossier | None, Brought]:
     """Offer to open files, and return the dossier in hand.
 
     Args:
@@ -28,7 +29,8 @@ def choose_dossier(messages: DeltaGenerator) -> Dossier | None:
             load it anew.
 
     Returns:
-        The dossier, or None where it cannot be opened; the reason is on the screen.
+        The dossier, or None where it cannot be opened; the reason is on the screen. And name and size of the files that
+        were brought.
     """
     with st.sidebar.expander("Open your own files", icon=":material/folder_open:"):
         uploaded = st.file_uploader(
@@ -37,20 +39,23 @@ def choose_dossier(messages: DeltaGenerator) -> Dossier | None:
             accept_multiple_files=True,
         )
     files = tuple((file.name, file.getvalue()) for file in uploaded)
+    brought = tuple((name, len(content)) for name, content in files)
     try:
+        if address := edited(brought):
+            return open_address(address), brought
         if files:
             dossier = open_files(files)
             st.session_state["opened"] = files
-            return dossier
+            return dossier, brought
         st.session_state.pop("opened", None)
     except GeoError as error:
         messages.error(f"These files were not opened; what is shown below is as before.\n\n{_listed(error)}")
     try:
         last = st.session_state.get("opened")
-        return open_files(last) if last else open_path(asked_for())
+        return (open_files(last) if last else open_address(asked_for())), brought
     except GeoError as error:
         messages.error(_listed(error))
-        return None
+        return None, brought
 
 
 def _listed(error: GeoError) -> str:

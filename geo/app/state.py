@@ -9,14 +9,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from geo.app import aiming
 from geo.atlas import LAYERS, Atlas
 from geo.geodesy import bounds
-from geo.maps.columns import pack
+from geo.maps.renewal import known_texts
+from geo.maps.renewal import renewal as write_renewal
 from geo.types import Bounds, Layer
 
 MAP_KEY = "map"
 TABS_KEY = "panel"
-EVIDENCE = "Evidence"
+EVIDENCE, EDIT = "Evidence", "Edit"
 Selected = tuple[Layer, str]
 
 
@@ -54,7 +56,7 @@ def follow(page: str) -> None:
     """
     if st.session_state.get("page") != page:
         st.session_state["page"] = page
-        for kept in ("selected", "map_selected", "flight", "asking", "offered", "said", "first", "renewed"):
+        for kept in ("selected", "map_selected", "flight", "asking", "offered", "said", "first", "renewed", "known"):
             st.session_state.pop(kept, None)
 
 
@@ -100,6 +102,8 @@ def _utc(text: str) -> pd.Timestamp:
 def map_spoke() -> None:
     """Take over what was clicked on the map, and open its evidence; a row flown to from the table is no click."""
     report = _reported()
+    if aiming.take(report):
+        return
     picked = report.get("picked")
     if picked and picked != st.session_state.get("picked"):
         st.session_state["picked"] = picked
@@ -118,8 +122,17 @@ def map_spoke() -> None:
     flown = st.session_state.get("flight")
     if flown and flown[:2] == said and not st.session_state.get("landed"):
         st.session_state["landed"] = True
-    else:
+    elif st.session_state.get(TABS_KEY) != EDIT:
         st.session_state[TABS_KEY] = EVIDENCE
+
+
+def open_tab(name: str) -> None:
+    """Turn to a tab beside the map.
+
+    Args:
+        name: The tab.
+    """
+    st.session_state[TABS_KEY] = name
 
 
 def select_from_table(selected: Selected | None) -> None:
@@ -162,7 +175,7 @@ def first_page(atlas: Atlas) -> Atlas:
 
 
 def renewal(atlas: Atlas) -> list[dict[str, Any]]:
-    """Write the message that puts corrected places into the map that is on the screen.
+    """Write the message that puts changed rows into the map that is on the screen.
 
     Args:
         atlas: The dossier as it is now.
@@ -174,8 +187,11 @@ def renewal(atlas: Atlas) -> list[dict[str, Any]]:
     if last is None and first_page(atlas) is atlas:
         return []
     if last is None or last[0] is not atlas:
-        packed = pack(atlas.events, atlas.routes, atlas.sources)
-        last = (atlas, {"rutter": "data", "columns": packed.columns, "texts": packed.texts})
+        known = st.session_state.get("known")
+        if known is None:
+            first = first_page(atlas)
+            known = st.session_state["known"] = known_texts(first.events, first.routes, first.sources)
+        last = (atlas, {"rutter": "data", **write_renewal(known, atlas.events, atlas.routes, atlas.sources)})
         st.session_state["renewed"] = last
     return [last[1]]
 

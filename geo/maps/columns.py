@@ -123,10 +123,10 @@ def pack_intervals(starts: pd.Series, ends: pd.Series) -> tuple[Ints, Json]:
         "dated": count,
         "base": base,
         "unit": unit,
-        "start": _encode(values[:count]),
-        "end": _encode(values[count:]),
+        "start": encode(values[:count]),
+        "end": encode(values[count:]),
         "buckets": buckets,
-        "row": None if np.array_equal(order, np.arange(len(order))) else _encode(order.astype(np.uint32)),
+        "row": None if np.array_equal(order, np.arange(len(order))) else encode(order.astype(np.uint32)),
     }
     return order, packed
 
@@ -169,9 +169,9 @@ def _pack_events(events: gpd.GeoDataFrame) -> tuple[Json, Json]:
     x, y = _world(lon, lat)
     radius = _numbers(table, "radius_km")
     packed |= {
-        "x": _encode(x),
-        "y": _encode(np.where(placed, y, NOWHERE).astype(np.uint32)),
-        "radius": _encode(np.where(np.isfinite(radius), np.maximum(radius, 0), 0).astype(np.float32)),
+        "x": encode(x),
+        "y": encode(np.where(placed, y, NOWHERE).astype(np.uint32)),
+        "radius": encode(np.where(np.isfinite(radius), np.maximum(radius, 0), 0).astype(np.float32)),
         "confidence": _percent(table),
         "kind": _codes(table, "kind"),
         "precision": _codes(table, "precision"),
@@ -189,11 +189,11 @@ def _pack_routes(routes: gpd.GeoDataFrame) -> tuple[Json, Json]:
     coords, part_of = shapely.get_coordinates(parts, return_index=True)
     x, y = _world(coords[:, 0], coords[:, 1])
     packed |= {
-        "x": _encode(x),
-        "y": _encode(y),
-        "parts": _encode(np.searchsorted(part_of, np.arange(len(parts) + 1)).astype(np.uint32)),
-        "lines": _encode(np.searchsorted(owner, np.arange(len(table) + 1)).astype(np.uint32)),
-        "length": _encode(_numbers(table, "length_km").astype(np.float32)),
+        "x": encode(x),
+        "y": encode(y),
+        "parts": encode(np.searchsorted(part_of, np.arange(len(parts) + 1)).astype(np.uint32)),
+        "lines": encode(np.searchsorted(owner, np.arange(len(table) + 1)).astype(np.uint32)),
+        "length": encode(_numbers(table, "length_km").astype(np.float32)),
         "confidence": _percent(table),
         "mode": _codes(table, "mode"),
         "basis": _codes(table, "basis"),
@@ -224,7 +224,15 @@ def _pairs(bounds: Sequence[int]) -> list[tuple[int, int]]:
     return list(itertools.pairwise(bounds))
 
 
-def _encode(values: npt.NDArray[Any]) -> Json:
+def encode(values: npt.NDArray[Any]) -> Json:
+    """Write numbers as the page reads them.
+
+    Args:
+        values: Numbers of one type; shape (n,).
+
+    Returns:
+        Their type, and their bytes in base64, the least significant first.
+    """
     kind = {"u": "u", "i": "i", "f": "f"}[values.dtype.kind] + str(8 * values.dtype.itemsize)
     little = values.astype(values.dtype.newbyteorder("<"), copy=False)
     return {"type": kind, "data": base64.b64encode(little.tobytes()).decode("ascii")}
@@ -257,19 +265,26 @@ def _percent(table: pd.DataFrame) -> Json:
     share = _numbers(table, "confidence")
     known = np.isfinite(share)
     percent = np.round(100 * np.clip(np.where(known, share, 0), 0, 1))
-    return _encode(np.where(known, percent, MISSING).astype(np.uint8))
+    return encode(np.where(known, percent, MISSING).astype(np.uint8))
 
 
 def _codes(table: pd.DataFrame, name: str) -> Json:
-    words = [_text(value) for value in _column(table, name)]
+    words = _column_texts(_column(table, name))
     values = list(dict.fromkeys(words))
     place = {word: code for code, word in enumerate(values)}
     width = np.uint8 if len(values) <= MISSING else np.uint32
-    return {"values": values, "codes": _encode(np.array([place[word] for word in words], dtype=width))}
+    return {"values": values, "codes": encode(np.array([place[word] for word in words], dtype=width))}
 
 
 def _texts(table: pd.DataFrame, names: Sequence[str]) -> Json:
-    return {name: [_text(value) for value in _column(table, name)] for name in names}
+    return {name: _column_texts(_column(table, name)) for name in names}
+
+
+def _column_texts(values: pd.Series) -> list[str]:
+    if isinstance(values.dtype, pd.StringDtype) and values.dtype.storage == "pyarrow":  # whole letters only
+        texts: list[str] = values.fillna("").tolist()
+        return texts
+    return [_text(value) for value in values]
 
 
 def _text(value: object) -> str:

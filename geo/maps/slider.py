@@ -24,7 +24,7 @@ Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
 STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
     *("columns", "calendar", "dom", "look", "axis", "histogram", "timeline", "player"),
-    *("draw", "fan", "layer", "pick", "popup", "marks", "legend", "renew", "bridge", "home", "slider"),
+    *("draw", "fan", "layer", "pick", "popup", "marks", "legend", "aim", "renew", "bridge", "home", "slider"),
 )
 
 
@@ -76,7 +76,7 @@ class TimeSlider(MacroElement):
             "legend": legend,
             "extent": bounds(shape for table in (events, routes) for shape in _shapes(table)),
         }
-        self.style = _style(packed.columns, kinds_order)
+        self.style = style_of(packed.columns, kinds_order)
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Put the slider and all it needs into the page of its map.
@@ -127,7 +127,16 @@ def _utc_ms(side: pd.Timestamp | str) -> int:
     return int((at - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(milliseconds=1))
 
 
-def _style(columns: Json, kinds_order: Sequence[str] | None) -> Json:
+def style_of(columns: Json, kinds_order: Sequence[str] | None = None) -> Json:
+    """Say how the kinds and modes of packed tables look.
+
+    Args:
+        columns: The columns, as `pack` gives them.
+        kinds_order: Kinds that come first in the legend; those of the style's table when left out.
+
+    Returns:
+        What the page draws by.
+    """
     kinds: list[str] = columns["events"]["kind"]["values"]
     modes: list[str] = columns["routes"]["mode"]["values"]
     known: list[str] = list(MODES)

@@ -12,11 +12,12 @@ from shapely.geometry import Point
 
 from geo.atlas import LAYERS, Atlas
 from geo.errors import CoordinateError, CountryError
+from geo.following import names_of
 from geo.geodesy import bounds
 from geo.places.corrections import Corrections
 from geo.places.finder import PlaceFinder, default_finder
 from geo.places.names import key
-from geo.placing import place_query, via_names
+from geo.placing import place_query
 from geo.types import Bounds, Layer, Place, PlaceQuery
 
 LIMIT = 8
@@ -92,25 +93,6 @@ def mentions(layer: Layer, row: Mapping[Any, Any]) -> list[Mention]:
             )
         )
     return found
-
-
-def names_of(layer: Layer, row: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
-    """Go through the names of places in a row.
-
-    Args:
-        layer: The table the row is in.
-        row: The row.
-
-    Yields:
-        The column and the name as written: place, or origin, destination and each via.
-    """
-    if layer == "events":
-        yield "place", row["place"]
-        return
-    for column in ("origin", "destination"):
-        yield column, row[column]
-    for name in via_names(_text(row, "via")):
-        yield "via", name
 
 
 def _text(row: Mapping[Any, Any], column: str) -> str:

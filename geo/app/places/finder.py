@@ -60,8 +60,8 @@ def _choose(sought: str, found: list[Place]) -> int | None:
         f"{len(found)} places by this name. Which one?" if len(found) > 1 else "One place by this name",
         range(len(found)),
         index=None if found[0].doubtful else 0,
-        format_func=lambda number: _title(found[number]),
-        captions=[_caption(place) for place in found],
+        format_func=lambda number: title_of(found[number]),
+        captions=[caption_of(place) for place in found],
         key=f"place-{fingerprint([sought])}",
     )
     said = f"{label(found[chosen])} is shown on the map." if chosen is not None else f"{len(found)} places found."
@@ -69,12 +69,28 @@ def _choose(sought: str, found: list[Place]) -> int | None:
     return chosen
 
 
-def _title(place: Place) -> str:
+def title_of(place: Place) -> str:
+    """Name a place in a list of places.
+
+    Args:
+        place: The place.
+
+    Returns:
+        Markdown; one that is doubtful is marked as such.
+    """
     doubt = " :orange-badge[doubtful]" if place.doubtful else ""
     return f"{literally(place.name or label(place))}{doubt}"
 
 
-def _caption(place: Place) -> str:
+def caption_of(place: Place) -> str:
+    """Tell a place in a list from its namesakes.
+
+    Args:
+        place: The place.
+
+    Returns:
+        Markdown: what and where it is, how sure the reading is, and why.
+    """
     return literally(" · ".join(filter(None, (whereabouts(place), surety(place), why(place)))))
 
 

@@ -1,19 +1,24 @@
-"""Where the corrections of the dossier in hand are kept: beside its tables, or for this visit only."""
+"""Where the corrections of the dossier in hand are kept: in it, beside its tables, or for this visit only."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geo.app.words import literally
+from geo.app.workspaces import hold, workspace_at
 from geo.config import SAMPLE
-from geo.errors import GeoError
+from geo.correcting import InHand, said_of
+from geo.errors import CorrectionError, GeoError
 from geo.places.corrections import Corrections
 from geo.places.corrections.row import as_cells
 from geo.places.corrections.store import FILE
+from geo.places.corrections.undo import ByKey
+from geo.workspace import Workspace
 
 _TO_KEEP = "Corrections last until you close or reload this page. Download them below to keep them."
 
@@ -27,12 +32,32 @@ class Kept:
         lasting: Whether they are kept beside the data.
         where: Where they are kept, in words.
         trouble: Why the file cannot be read, in words; empty where it can.
+        visit: A folder of this visit, for what is not kept where the corrections are; None where all is kept there.
     """
 
     corrections: Corrections
     lasting: bool
     where: str
     trouble: str = ""
+    visit: Path | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where a review is kept."""
+        return self.visit or self.corrections.path.parent
+
+    def again(self) -> Kept:
+        """Read the corrections anew; where they cannot be read, those that are known stay.
+
+        Returns:
+            The corrections as they are now.
+        """
+        try:
+            if isinstance(self.corrections, _InWorkspace):
+                return replace(self, corrections=self.corrections.now())
+            return replace(self, corrections=Corrections.open(self.corrections.path))
+        except GeoError:
+            return self
 
     @property
     def state(self) -> tuple[str, ...]:
@@ -108,3 +133,61 @@ def _read(folder: Path, lasting: bool, where: str) -> Kept:
         trouble = f"{FILE} cannot be read, so nothing is corrected. What stands in it is left as it is."
         lines = "\n".join(f"- {literally(line)}" for line in str(error).splitlines())
         return Kept(Corrections(path, {}), lasting, where, f"{literally(trouble)}\n\n{lines}")
+
+
+@dataclass(frozen=True)
+class _InWorkspace(InHand):
+    """The corrections of a workspace: each change is one of its transactions, in which the rows follow.
+
+    Args:
+        address: Where the workspace is.
+    """
+
+    address: str = ""
+
+    def now(self) -> _InWorkspace:
+        return replace(self, by_key=workspace_at(self.address).named.by_key)
+
+    def last_change(self) -> tuple[str, ...]:
+        workspace = workspace_at(self.address)
+        mine = [one for one in workspace.history("corrections") if one.who == workspace.who and one.role != "undo"]
+        if not mine or workspace.next_steps().get("undo") != mine[-1].what:
+            return ()
+        last = [entry.change for entry in mine if entry.transaction == mine[-1].transaction]
+        return tuple(str({**(one.before or {}), **(one.after or {})}.get("name", one.id)) for one in last)
+
+    def undo(self) -> Corrections:
+        if not self.last_change():
+            raise CorrectionError("Something else was changed since. Undo that first, with the arrow at the top.")
+        return self._held(workspace_at(self.address).undo())
+
+    def _change(self, edit: Callable[[ByKey], ByKey]) -> Corrections:
+        workspace = workspace_at(self.address)
+        before = workspace.named
+        after = edit(before.by_key)
+        what = said_of(before.by_key, after)
+        return self._held(workspace.correct(replace(before, by_key=after), what=what))
+
+    def _held(self, workspace: Workspace) -> Corrections:
+        hold(self.address, workspace)
+        return replace(self, by_key=workspace.named.by_key)
+
+
+def keep_inside(address: str, workspace: Workspace, visit: Path) -> Kept:
+    """Keep corrections in the workspace that they are about.
+
+    Args:
+        address: Where it is.
+        workspace: The workspace.
+        visit: A folder of this visit, for what it does not hold.
+
+    Returns:
+        What is corrected there.
+    """
+    where = "Corrections are kept in the dossier itself; undoing takes them back like any other change."
+    try:
+        return Kept(_InWorkspace(Path(FILE), workspace.named.by_key, address), True, where, visit=visit)
+    except GeoError as error:
+        lines = "\n".join(f"- {literally(line)}" for line in str(error).splitlines())
+        trouble = f"The corrections cannot be read, so nothing is corrected.\n\n{lines}"
+        return Kept(_InWorkspace(Path(FILE), {}, address), True, where, trouble, visit)

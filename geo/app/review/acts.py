@@ -15,7 +15,6 @@ from geo.app.review.queue import Item, after_deciding
 from geo.app.review.rows import accepted_row, as_cells, as_place, changed
 from geo.app.words import label
 from geo.errors import FormatError, GeoError, PlaceError
-from geo.places.corrections import Corrections
 from geo.places.finder import PlaceFinder
 from geo.schema import SCHEMAS
 from geo.timeline import parse_date
@@ -118,7 +117,7 @@ def choose(hand: Hand, column: str, place: Place) -> None:
     except GeoError as error:
         desk.trouble = f"Nothing was changed. {error}"
         return
-    kept = Kept(Corrections.open(hand.kept.corrections.path), hand.kept.lasting, hand.kept.where)
+    kept = hand.kept.again()
     by_hand = desk.progress.edits.get(hand.item.id, {}).get(column)
     # A name that was put in by hand stays, with what it means now; one that the text gives follows the correction.
     stays = as_cells(name, place) if by_hand and by_hand["name"] != _read_as(hand, column) else None

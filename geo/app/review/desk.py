@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
@@ -15,7 +15,6 @@ from geo.app.review.reading import Batch, Report, read, together
 from geo.app.review.rows import Tables, as_they_stand
 from geo.candidates import Candidates
 from geo.errors import GeoError
-from geo.places.corrections import Corrections
 
 _DESKS = "review-desks"
 
@@ -83,10 +82,10 @@ def desk_of(kept: Kept) -> Desk:
     Returns:
         The review.
     """
-    folder = kept.corrections.path.parent
+    folder = kept.folder
     desks: dict[str, Desk] = st.session_state.setdefault(_DESKS, {})
     if str(folder) not in desks:
-        desk = desks[str(folder)] = Desk(folder, kept.lasting)
+        desk = desks[str(folder)] = Desk(folder, kept.lasting and kept.visit is None)
         try:
             saved = keeping.load(folder)
         except GeoError as error:
@@ -94,21 +93,6 @@ def desk_of(kept: Kept) -> Desk:
         else:
             desk.batches, desk.progress, desk.at, desk.turn = saved.batches, saved.progress, saved.at, saved.turn
     return desks[str(folder)]
-
-
-def fresh(kept: Kept) -> Kept:
-    """Read the corrections anew; a fragment of the page runs again with those of the last whole run.
-
-    Args:
-        kept: The corrections as they were.
-
-    Returns:
-        The corrections as they are.
-    """
-    try:
-        return replace(kept, corrections=Corrections.open(kept.corrections.path))
-    except GeoError:
-        return kept
 
 
 def standing(desk: Desk, kept: Kept) -> Tables:

@@ -11,10 +11,10 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import schema
-from geo.app.places.following import follow
 from geo.app.review.progress import Progress, Telling
 from geo.app.review.rows import ENDS, told_again
 from geo.atlas import LAYERS, Atlas
+from geo.following import follow
 from geo.places.corrections import Corrections
 
 

@@ -138,15 +138,21 @@ def _write(path: Path, content: Any) -> None:
     save_text(json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1), path)
 
 
-def said_where(*, lasting: bool) -> str:
+def said_where(*, lasting: bool, edited: bool) -> str:
     """Say where the review is kept.
 
     Args:
         lasting: Whether it is kept beside the data.
+        edited: Whether what is accepted is put into the dossier itself.
 
     Returns:
         A sentence or two.
     """
+    if edited:
+        return (
+            "The articles and what you decided are kept until you close or reload this page; what you add to the "
+            "dossier is kept in it."
+        )
     if lasting:
         return (
             f"Kept as you go, in the folder “{FOLDER}” beside the tables of this dossier: the articles, what you "

@@ -13,9 +13,10 @@ from geo.app.review import components
 from geo.app.review.acts import Hand
 from geo.app.review.bar import KEYS, said_last, show_bar, wanted_now
 from geo.app.review.bringing import articles_of, bring_in, read_again, show_news
-from geo.app.review.desk import Desk, desk_of, fresh, standing
+from geo.app.review.desk import Desk, desk_of, standing
 from geo.app.review.editor import EDITING, show_editor, show_merge
 from geo.app.review.hand_card import show_card
+from geo.app.review.joined import put_in, waiting
 from geo.app.review.joining import accepted_atlas
 from geo.app.review.keeping import ACCEPTED, said_where
 from geo.app.review.queue import Item, Wanted, queue
@@ -46,12 +47,12 @@ def show_review(dossier: Dossier) -> None:
 def _room(dossier: Dossier, desk: Desk) -> None:
     if st.session_state.pop(_TO_MAP, False):
         st.rerun(scope="app")
-    kept = fresh(dossier.kept)
+    kept = dossier.kept.again()
     st.session_state["review-run"] = st.session_state.get("review-run", 0) + 1
     read_again(desk, kept)
     show_news()
     if desk.candidates is None:
-        _show_empty(desk, kept)
+        _show_empty(desk, kept, edited=dossier.workspace is not None)
         return
     tables = standing(desk, kept)
     wanted = wanted_now()
@@ -62,8 +63,8 @@ def _room(dossier: Dossier, desk: Desk) -> None:
     if hand:
         _show_hand(dossier, hand)
     else:
-        _show_done(desk, wanted)
-    _show_kept(desk)
+        _show_done(dossier, desk, wanted)
+    _show_kept(dossier, desk)
     components.listen(
         KEYS,
         run=st.session_state["review-run"],
@@ -73,7 +74,7 @@ def _room(dossier: Dossier, desk: Desk) -> None:
     )
 
 
-def _show_empty(desk: Desk, kept: Kept) -> None:
+def _show_empty(desk: Desk, kept: Kept, *, edited: bool) -> None:
     with st.container(key="review-empty"):
         st.html(
             "<h2>Read articles</h2><p>Bring news articles or reports. Rutter looks in them for what happened, where "
@@ -81,7 +82,7 @@ def _show_empty(desk: Desk, kept: Kept) -> None:
             "accept goes on the map. Nothing leaves this computer.</p>"
         )
         bring_in(desk, kept)
-        st.caption(literally(said_where(lasting=desk.lasting)))
+        st.caption(literally(said_where(lasting=desk.lasting, edited=edited)))
 
 
 def _hand(desk: Desk, kept: Kept, items: list[Item], tables: Any) -> Hand | None:
@@ -121,7 +122,7 @@ def _show_text(hand: Hand, source: dict[str, Any]) -> None:
     )
 
 
-def _show_done(desk: Desk, wanted: Wanted) -> None:
+def _show_done(dossier: Dossier, desk: Desk, wanted: Wanted) -> None:
     assert desk.candidates is not None
     with st.container(key="review-done"):
         found = len(desk.candidates.events) + len(desk.candidates.routes)
@@ -131,7 +132,7 @@ def _show_done(desk: Desk, wanted: Wanted) -> None:
             st.success("Nothing waits any more.", icon=":material/done_all:")
         else:
             st.info("Nothing here fits the filter. Others may wait: clear it under Filter.")
-        if desk.progress.accepted:
+        if desk.progress.accepted and not dossier.workspace:
             st.button(
                 f"Show the {len(desk.progress.accepted)} accepted on the map",
                 key="review-show",
@@ -167,10 +168,29 @@ def _show_notices(desk: Desk) -> None:
         st.html(f'<section class="rutter-noticed"><h3>What was noticed in the articles</h3><ul>{lines}</ul></section>')
 
 
-def _show_kept(desk: Desk) -> None:
+def _add(dossier: Dossier) -> None:
+    put_in(dossier)
+    _to_map()
+
+
+def _show_kept(dossier: Dossier, desk: Desk) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="review-kept"):
         count = articles_of(desk.batches)
-        st.caption(literally(f"{count} article{'s' if count != 1 else ''}. {said_where(lasting=desk.lasting)}"))
+        where = said_where(lasting=desk.lasting, edited=dossier.workspace is not None)
+        st.caption(literally(f"{count} article{'s' if count != 1 else ''}. {where}"))
+        if dossier.workspace:
+            more = waiting(dossier, desk.progress)
+            finds = len(more.accepted) + len(more.merged)
+            st.button(
+                f"Add {finds} to the dossier",
+                key="review-add",
+                icon=":material/playlist_add_check:",
+                type="primary",
+                disabled=not finds,
+                help="What you accepted, with its sources, as one change that can be undone",
+                on_click=_add,
+                args=(dossier,),
+            )
         if noticed := _noticed(desk):
             with st.popover(f"Noticed in {len(noticed)}", icon=":material/info:", key="review-noticed"):
                 _show_notices(desk)

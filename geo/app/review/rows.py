@@ -11,11 +11,11 @@ import pandas as pd
 from shapely.geometry import Point
 
 from geo import routing
-from geo.app.places.following import end_of, follow
 from geo.app.review.progress import Edit, Progress, Row, Telling
 from geo.atlas import LAYERS, Atlas
 from geo.candidates import STATUS_OF, Candidates
 from geo.errors import NoRouteError
+from geo.following import end_of, follow
 from geo.geodesy import COORDINATE_DECIMALS
 from geo.places.corrections import Corrections
 from geo.places.finder import PlaceFinder

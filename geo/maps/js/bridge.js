@@ -2,11 +2,14 @@
 
    out  {rutter: "ready"}
         {rutter: "state", window: [iso, iso], bounds: [w, s, e, n], zoom, selected: {layer, id} | null,
-         hidden: {kinds, modes}, picked: {set, number, turn} | null}   when a hand lets go
+         hidden: {kinds, modes}, picked: {set, number, turn} | null,
+         point: {set, lat, lon, turn} | null}   when a hand lets go
+        {rutter: "key", key: "undo" | "redo"}   Ctrl+Z, Ctrl+Shift+Z
    in   {rutter: "filter", events: bits | null, routes: bits | null}   base64, by table row, lowest bit first; null is all
         {rutter: "select", layer, id, fly}    {rutter: "theme", theme}    {rutter: "show", halos, labels, events, ...}
         {rutter: "window", window: [iso, iso]}    {rutter: "view", bounds: [w, s, e, n]}
-        {rutter: "data", columns, texts}   the same rows with other places
+        {rutter: "data", columns, texts, style}   other rows, as renew.js reads them
+        {rutter: "aim", set | null, said}   a click on the map is to give a point
         {rutter: "places" | "sought", list: [{lon, lat, radius_km, label, number | null, current}], set, turn, said,
          fly: {bounds, always} | null}   candidates of a name, and the place somebody looked for                         */
 (function (Rutter) {
@@ -40,6 +43,7 @@
       selected: selected ? { layer: selected.layer, id: app[selected.layer].id(selected.i) } : null,
       hidden: { kinds: [...app.off.events], modes: [...app.off.routes] },
       picked: app.marks.picked,
+      point: app.aim.point,
     };
   }
 
@@ -79,6 +83,9 @@
     data(app, message) {
       Rutter.renew(app, message);
     },
+    aim(app, message) {
+      app.aim.ask(message);
+    },
     places(app, message) {
       app.marks.show(message);
     },
@@ -107,6 +114,11 @@
       if (event.source !== window.parent || !event.data || typeof event.data !== "object") return;
       const act = Object.hasOwn(ACTS, event.data.rutter) && ACTS[event.data.rutter];
       if (act) act(app, event.data);
+    });
+    window.addEventListener("keydown", (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z") return;
+      event.preventDefault();
+      if (!event.repeat) window.parent.postMessage({ rutter: "key", key: event.shiftKey ? "redo" : "undo" }, "*");
     });
     window.parent.postMessage({ rutter: "ready" }, "*");
     app.map.whenReady(post);

@@ -237,5 +237,5 @@
     return 2 * Math.asin(Math.min(1, Math.sqrt(h)));
   }
 
-  Object.assign(Rutter, { Events, Routes, WORLD, bytes, inWindow, latitude, lowerBound });
+  Object.assign(Rutter, { Events, Routes, WORLD, bytes, decode, inWindow, latitude, lowerBound });
 })((window.Rutter = window.Rutter || {}));

@@ -58,6 +58,13 @@
       this.paint();
     }
 
+    /* Other kinds and modes may be there now. */
+    renew() {
+      this.rows = [];
+      this.list.replaceChildren();
+      this.fill();
+    }
+
     row(layer, column, name) {
       const { app } = this;
       const canvas = make("canvas", { class: "rutter-swatch", "aria-hidden": "true" });

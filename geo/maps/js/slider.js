@@ -45,6 +45,7 @@
       this.tooltip = new Rutter.Tooltip(this);
       this.marks = new Rutter.Marks(this);
       this.sought = new Rutter.Marks(this);
+      this.aim = new Rutter.Aim(this);
       this.listen();
       this.refilter();
       this.layer.addTo(map);
@@ -82,6 +83,7 @@
       });
       map.on("mouseout movestart", () => this.tooltip.show([]));
       map.on("click", (e) => {
+        if (this.aim.take(e.latlng)) return;
         const touch = e.originalEvent.pointerType === "touch";
         const found = Rutter.pick(this, layer, e.containerPoint, touch);
         if (found.length) this.popup.open(found, 0, e.latlng);

@@ -68,6 +68,19 @@
       this.root.classList.toggle("rutter-dateless", !app.dated);
     }
 
+    /* Other rows: another span, other empty years. A part that was zoomed into stays where the span is the same. */
+    renew() {
+      const { app, axis } = this;
+      const { domain, folded, view, width } = axis;
+      this.axis = new Rutter.Axis([app.events, app.routes], app.domain, INSET);
+      this.foldButton.hidden = this.axis.parts.length < 2;
+      if (!folded) this.axis.fold(false);
+      if (String(domain) === String(app.domain)) this.axis.view = view;
+      this.axis.width = width;
+      this.track.hidden = !app.dated;
+      this.root.classList.toggle("rutter-dateless", !app.dated);
+    }
+
     listen() {
       const grips = [[this.handles[0], "start"], [this.handles[1], "end"], [this.body, "body"]];
       for (const [node, part] of grips) {
