@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,12 +15,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo import exporting, geodesy, places, schema, timeline
-from geo.edits import Stored
 from geo.errors import LayerError
-from geo.opening import is_workspace, open_tables, title_of
+from geo.exporting.writing import only
+from geo.opening import open_tables, title_of
 from geo.places.corrections import Corrections
 from geo.placing import one_by_one
-from geo.storing import store_tables
+from geo.store import Store, is_address
+from geo.storing import tables_of
 from geo.types import Bounds, Geocode, Layer, Notice
 
 if TYPE_CHECKING:
@@ -257,8 +259,8 @@ class Atlas:
 
         Args:
             path: A file whose name ends as one of `geo.exporting.FORMATS`: `.geojson`, `.parquet`, `.kml`, `.xlsx`,
-                `.html` for the map ... or the address of a database. A workspace that is there becomes this dossier
-                by one change, which can be undone.
+                `.html` for the map ... or the address of a database. A workspace that is there is left as it
+                is: `geo.Workspace` changes it.
             layers: Which tables the file gets.
 
         Returns:
@@ -270,9 +272,8 @@ class Atlas:
             SaveError: The file could not be written; what stood there is unchanged.
             StoreError: The workspace could not be reached or written; what it holds is unchanged.
         """
-        if is_workspace(path):
-            tables: dict[Stored, pd.DataFrame] = {name: self.layer(name) for name in layers}
-            store_tables(tables | {"sources": self.sources}, path, title=self.title)
+        if is_address(str(path)):
+            Store.create(path, tables_of(only(self, layers)), title=self.title, who=getpass.getuser())
             return ()
         return exporting.save(self, path, layers=layers)
 

@@ -53,7 +53,8 @@ class Conflict:
             return f"The {row} is there already. Give yours another id, or change that one."
         if self.theirs is None:
             return f"The {row} was deleted by somebody else since you saw it. Leave it so, or add yours anew."
-        columns = sorted(name for name in self.theirs if self.theirs[name] != self.seen.get(name))
+        told = {*self.seen, *(self.mine or self.theirs)}
+        columns = sorted(name for name in told if (self.theirs.get(name) or "") != (self.seen.get(name) or ""))
         return (
             f"The {row} was changed by somebody else since you saw it ({', '.join(columns)}). "
             "Keep theirs, or look at it and put yours over it."

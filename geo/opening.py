@@ -66,7 +66,7 @@ def open_tables(path: str | Path, *, find: FindPlaces) -> tuple[Tables, list[Not
     """
     if is_workspace(path):
         store = Store.open(path)
-        return check_tables(store.tables()[1], file=store.place)
+        return check_tables(store.tables()[1], file=store.place, sourced=False)
     path = Path(path)
     if path.is_dir():
         raw = read_folder(path)
@@ -110,12 +110,13 @@ def title_of(path: str | Path) -> str:
     return path.resolve().name if path.is_dir() else path.stem
 
 
-def check_tables(tables: Mapping[Any, pd.DataFrame], *, file: str) -> tuple[Tables, list[Notice]]:
+def check_tables(tables: Mapping[Any, pd.DataFrame], *, file: str, sourced: bool = True) -> tuple[Tables, list[Notice]]:
     """Check tables that bring their positions.
 
     Args:
         tables: `events`, `routes`, `sources`, or some of them.
         file: What messages call their origin.
+        sourced: Whether a row that names no source of the table is a fault; else it is noticed.
 
     Returns:
         All three tables, and what a reader should know of their rows.
@@ -128,7 +129,7 @@ def check_tables(tables: Mapping[Any, pd.DataFrame], *, file: str) -> tuple[Tabl
         for layer in FILES
         if layer in tables
     }
-    return _assemble(raw, {layer: Placed(table.rows) for layer, table in raw.items()})
+    return _assemble(raw, {layer: Placed(table.rows) for layer, table in raw.items()}, sourced=sourced)
 
 
 def _place(raw: Mapping[str, RawTable], find: FindPlaces) -> Mapping[str, Placed]:
@@ -142,7 +143,9 @@ def _place(raw: Mapping[str, RawTable], find: FindPlaces) -> Mapping[str, Placed
     return placed
 
 
-def _assemble(raw: Mapping[str, RawTable], placed: Mapping[str, Placed]) -> tuple[Tables, list[Notice]]:
+def _assemble(
+    raw: Mapping[str, RawTable], placed: Mapping[str, Placed], *, sourced: bool = True
+) -> tuple[Tables, list[Notice]]:
     tables: Tables = {}
     faults: list[Fault] = []
     for layer in FILES:
@@ -160,7 +163,7 @@ def _assemble(raw: Mapping[str, RawTable], placed: Mapping[str, Placed]) -> tupl
             )
         except TableError as error:
             faults += error.faults
-    if not faults and len(tables["sources"]):
+    if sourced and not faults and len(tables["sources"]):
         faults = [fault for layer in schema.TIMES if layer in raw for fault in _unsourced(tables, raw[layer], layer)]
     if faults:
         raise TableError(faults)

@@ -1,12 +1,10 @@
-"""Between a dossier's tables and a workspace: rows checked on their way in, tables patched, a whole dossier saved."""
+"""Between a dossier's tables and a workspace: rows checked on their way in, tables patched, differences told."""
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -16,20 +14,15 @@ import shapely
 
 from geo import schema
 from geo.edits import Change, Row, Stored
-from geo.errors import MissingFileError, TableError
-from geo.faults import fault
-from geo.store import Store
+from geo.errors import LayerError
 from geo.store.rows import plain, read, same
-from geo.types import Fault, Notice
+from geo.types import Notice
 
 if TYPE_CHECKING:
     from geo.atlas import Atlas
 
 TABLES: tuple[Stored, ...] = ("events", "routes", "sources")
-_NO_SOURCE = "is the id of no source. Add it to the sources, or correct it."
-_STILL_CITED = "is still the source of {}. Give those rows another source first."
 _THERE_ALREADY = "is there already and says otherwise: what is there is left as it is."
-_NAMED = 3
 
 
 def tables_of(atlas: Atlas) -> dict[Stored, pd.DataFrame]:
@@ -62,53 +55,30 @@ def checked(layer: Stored, rows: Sequence[Row], *, file: str) -> pd.DataFrame:
     return table if layer == "corrections" else schema.check(layer, table, file=file, rows=range(1, len(rows) + 1))
 
 
-def checked_changes(changes: Sequence[Change], tables: Mapping[Stored, pd.DataFrame], *, file: str) -> list[Change]:
+def checked_changes(changes: Sequence[Change], *, file: str) -> list[Change]:
     """Check what rows are to become.
 
     Args:
         changes: What happens, at most one change a row, in plain values.
-        tables: The workspace's tables as they stand.
         file: What messages call the workspace.
 
     Returns:
         The same changes, their rows whole and as the schema has them.
 
     Raises:
+        LayerError: There is no such table.
         TableError: Cells are wrong; all of them are listed.
     """
+    unknown = {change.layer for change in changes} - set(get_args(Stored))
+    if unknown:
+        raise LayerError(f"No table is called {', '.join(sorted(unknown))}. Use {', '.join(get_args(Stored))}.")
     kept = [change for change in changes if change.after is None]
     for layer in dict.fromkeys(change.layer for change in changes):
         wanted = [change for change in changes if change.layer == layer and change.after is not None]
         rows = [{**(change.before or {}), **(change.after or {}), "id": change.id} for change in wanted]
         typed = checked(layer, rows, file=file)
         kept += [replace(change, after=row) for change, row in zip(wanted, plain(layer, typed), strict=True)]
-    faults = [*_unsourced(kept, tables, file), *_orphaned(kept, tables, file)]
-    if faults:
-        raise TableError(faults)
     return kept
-
-
-def _unsourced(changes: Sequence[Change], tables: Mapping[Stored, pd.DataFrame], file: str) -> Iterator[Fault]:
-    known = {*tables["sources"]["id"], *(change.id for change in changes if change.layer == "sources" and change.after)}
-    for change in changes:
-        named = (change.after or {}).get("source_id")
-        if named and named not in known:
-            yield fault(file, None, "source_id", named, _NO_SOURCE)
-
-
-def _orphaned(changes: Sequence[Change], tables: Mapping[Stored, pd.DataFrame], file: str) -> Iterator[Fault]:
-    gone = [change.id for change in changes if change.layer == "sources" and change.after is None]
-    touched = {(change.layer, change.id) for change in changes}
-    for source in gone:
-        citing = [
-            f"the {layer.removesuffix('s')} {name!r}"
-            for layer in TABLES[:2]
-            for name in tables[layer]["id"][tables[layer]["source_id"] == source]
-            if (layer, name) not in touched
-        ]
-        if citing:
-            others = f" and {len(citing) - _NAMED} more" if len(citing) > _NAMED else ""
-            yield fault(file, None, "id", source, _STILL_CITED.format(", ".join(citing[:_NAMED]) + others))
 
 
 def patched(table: pd.DataFrame, fresh: pd.DataFrame, *, touched: Collection[str]) -> pd.DataFrame:
@@ -125,7 +95,7 @@ def patched(table: pd.DataFrame, fresh: pd.DataFrame, *, touched: Collection[str
     at = np.flatnonzero(table["id"].isin(list(touched)))
     place = {name: int(row) for name, row in zip(table["id"].iloc[at], at, strict=True)}
     joined: pd.DataFrame
-    if list(fresh.columns) == list(table.columns) and list(fresh["id"]) == list(place):
+    if table.dtypes.equals(fresh.dtypes) and list(fresh["id"]) == list(place):
         joined = pd.DataFrame({name: _replaced(table[name], at, fresh[name]) for name in table.columns})
     else:
         others = np.delete(np.arange(len(table)), at)
@@ -165,32 +135,6 @@ def additions(
             elif not same(stands, row):
                 notices.append(Notice(layer, row["id"], "id", row["id"], _THERE_ALREADY))
     return changes, notices
-
-
-def store_tables(tables: Mapping[Stored, pd.DataFrame], address: str | Path, *, title: str) -> Store:
-    """Save a dossier in a workspace; one that is there gets what differs, as one change that can be undone.
-
-    Args:
-        tables: `events`, `routes`, `sources`, or some of them, in the types of the schema.
-        address: A `.gpkg` file or the address of a database.
-        title: The dossier's name, where there is no workspace yet.
-
-    Returns:
-        The workspace.
-
-    Raises:
-        StoreError: It cannot be reached or written.
-        FormatError: There is a file that is no workspace.
-    """
-    who = getpass.getuser()
-    try:
-        store = Store.open(address)
-    except MissingFileError:
-        return Store.create(address, tables, title=title, who=who, what="began the dossier")
-    _, stored = store.tables()
-    changes = [change for layer, table in tables.items() for change in differences(layer, stored[layer], table)]
-    store.apply(changes, who=who, what="saved a whole dossier")
-    return store
 
 
 def differences(layer: Stored, before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:

@@ -13,11 +13,11 @@ import pandas as pd
 from geo.atlas import LAYERS, Atlas
 from geo.correcting import changes_to, corrections_of, said_of
 from geo.edits import Change, Row, Stored
-from geo.errors import LayerError
+from geo.errors import LayerError, OptionError
 from geo.noticing import notices_of
 from geo.opening import check_tables
 from geo.places.corrections import Corrections
-from geo.store import Entry, Step, Store
+from geo.store import Entry, State, Step, Store
 from geo.store.rows import plain, plain_row
 from geo.storing import TABLES, checked, checked_changes, patched, tables_of
 
@@ -26,19 +26,19 @@ from geo.storing import TABLES, checked, checked_changes, patched, tables_of
 class Workspace:
     """A dossier that lives in a GeoPackage or a database, as it stood when it was last read.
 
-    Every change is one transaction and gives a new value; it takes in what others changed meanwhile.
+    Every change is one transaction and gives a new value, with what others changed meanwhile.
 
     Args:
         store: Where it lives.
         who: In whose name changes are made.
-        number: The number of the state: that of the last transaction.
+        state: Which state of the store this is.
         atlas: Its rows.
         corrections: What names were corrected to; columns as in `corrections.csv`, and `id`.
     """
 
     store: Store
     who: str
-    number: int
+    state: State
     atlas: Atlas
     corrections: pd.DataFrame
 
@@ -56,8 +56,7 @@ class Workspace:
         Raises:
             MissingFileError: There is none.
             StoreError: It cannot be reached or read.
-            FormatError: It is no workspace, or damaged.
-            TableError: Another program left rows in it that are wrong; all of them are listed.
+            GeoError: It is no workspace, is damaged, or another program left rows in it that are wrong.
         """
         return _whole(Store.open(address), getpass.getuser() if who is None else who)
 
@@ -74,13 +73,10 @@ class Workspace:
             The workspace.
 
         Raises:
-            SaveError: There is something at this address already.
-            StoreError: It cannot be reached or written.
+            GeoError: There is something at this address already, or it cannot be reached or written.
         """
         who = getpass.getuser() if who is None else who
-        return _whole(
-            Store.create(address, tables_of(atlas), title=atlas.title, who=who, what="began the dossier"), who
-        )
+        return _whole(Store.create(address, tables_of(atlas), title=atlas.title, who=who), who)
 
     def refresh(self) -> Workspace:
         """Take in what others changed.
@@ -89,23 +85,29 @@ class Workspace:
             The workspace as it stands now; the same value where nothing changed.
 
         Raises:
-            StoreError: It cannot be reached or read.
-            TableError: Another program left rows in it that are wrong.
+            GeoError: It cannot be read, or another program left rows in it that are wrong.
         """
-        number, touched = self.store.since(self.number)
-        if touched is None or number < self.number:  # the file was put in the place of another
+        state, touched = self.store.since(self.state)
+        if touched is None:
             return _whole(self.store, self.who)
-        if number == self.number:
+        if state == self.state:
             return self
-        tables, notices = dict(self._tables), list(self.atlas.notices)
-        for layer, (ids, rows) in touched.items():
-            tables[layer] = patched(tables[layer], checked(layer, rows, file=self.store.place), touched=ids)
-            notices = [notice for notice in notices if notice.layer != layer or notice.id not in ids]
-        anew = {layer: tables[layer][tables[layer]["id"].isin(touched.get(layer, ([], []))[0])] for layer in LAYERS}
-        notices += notices_of({**anew, "sources": tables["sources"]})
+        tables = dict(self._tables)
+        ids: dict[str, set[str]] = {layer: set(touched.get(layer, ([], []))[0]) for layer in tables}
+        for layer, (_, rows) in touched.items():
+            tables[layer] = patched(tables[layer], checked(layer, rows, file=self.store.place), touched=ids[layer])
+        anew = {layer: tables[layer][tables[layer]["id"].isin(ids[layer])] for layer in LAYERS}
+        noticed = notices_of({**anew, "sources": tables["sources"]})
+        kept = [notice for notice in self.atlas.notices if notice.id not in ids[notice.layer]]
+        kept += [notice for notice in noticed if notice.id in ids[notice.layer]]
         events, routes, sources = (tables[layer] for layer in TABLES)
-        atlas = Atlas(events, routes, sources, tuple(notices), self.atlas.title)
-        return replace(self, number=number, atlas=atlas, corrections=tables["corrections"])
+        atlas = Atlas(events, routes, sources, tuple(kept), self.atlas.title)
+        return replace(self, state=state, atlas=atlas, corrections=tables["corrections"])
+
+    @property
+    def number(self) -> int:
+        """The number of the last transaction."""
+        return self.state.number
 
     @property
     def _tables(self) -> dict[Stored, pd.DataFrame]:
@@ -168,10 +170,13 @@ class Workspace:
 
         Raises:
             LayerError: There is no such row.
+            OptionError: The id is among the cells.
             TableError: A cell is wrong; nothing is written.
             ConflictError: Somebody else changed the row since it was seen; nothing is written.
             StoreError: The workspace cannot be written.
         """
+        if cells.get("id", name) != name:
+            raise OptionError("An id stays what it is, since other rows and the log name it. Add the row anew.")
         before = self.row(layer, name) if seen is None else seen
         after = {**before, **plain_row(cells), "id": name}
         return self.apply([Change(layer, name, before, after)], what=what or f"changed {_called(layer, before)}")
@@ -212,7 +217,7 @@ class Workspace:
             ConflictError: Somebody else changed a row since it was seen; nothing is written.
             StoreError: The workspace cannot be written.
         """
-        self.store.apply(checked_changes(changes, self._tables, file=self.store.place), who=self.who, what=what)
+        self.store.apply(checked_changes(changes, file=self.store.place), who=self.who, what=what)
         return self.refresh()
 
     @property
@@ -295,10 +300,10 @@ class Workspace:
 
 
 def _whole(store: Store, who: str) -> Workspace:
-    number, tables = store.tables()
-    found, notices = check_tables(tables, file=store.place)
+    state, tables = store.tables()
+    found, notices = check_tables(tables, file=store.place, sourced=False)
     atlas = Atlas(found["events"], found["routes"], found["sources"], tuple(notices), store.title())
-    return Workspace(store, who, number, atlas, tables["corrections"])
+    return Workspace(store, who, state, atlas, tables["corrections"])
 
 
 def _called(layer: Stored, row: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ import pyogrio
 import pytest
 import shapely
 
-from geo import Atlas, FormatError, GeoError, StoreError, Workspace
+from geo import Atlas, FormatError, GeoError, SaveError, StoreError, Workspace
 from geo.edits import Change
 from geo.store import Store
 from tests.conftest import ROOT
@@ -207,7 +207,7 @@ def test_what_is_no_workspace_is_told(tmp_path, sample):
     (tmp_path / "text.gpkg").write_text("no database at all " * 99)
     (tmp_path / "empty.gpkg").write_bytes(b"")
     unchanged(foreign, lambda: Atlas.open(foreign), FormatError, "no workspace of Rutter.*Import it")
-    unchanged(foreign, lambda: sample.save(foreign), FormatError, "no workspace of Rutter")
+    unchanged(foreign, lambda: sample.save(foreign), SaveError, "there already")
     for name, words in (("text", "no GeoPackage"), ("empty", "no workspace of Rutter")):
         file = tmp_path / f"{name}.gpkg"
         unchanged(file, lambda file=file: Atlas.open(file), FormatError, words)

@@ -112,7 +112,7 @@ def _import(chosen: argparse.Namespace) -> int:
     failed = pd.concat([one.failed for one in brought], ignore_index=True)
     if chosen.failed and len(failed):
         save_text("".join(_failed_csv(brought)), chosen.failed)
-    _report(chosen, atlas, len(failed))
+    _report(chosen, atlas, len(failed), work.store.place if work else str(chosen.output))
     return BAD_INPUT if len(failed) and not chosen.failed else 0
 
 
@@ -246,12 +246,12 @@ def _failed_csv(brought: Sequence[Imported]) -> Iterator[str]:
         yield text if place == 0 else text.partition("\n")[2]
 
 
-def _report(chosen: argparse.Namespace, atlas: Atlas, failed: int) -> None:
+def _report(chosen: argparse.Namespace, atlas: Atlas, failed: int, place: str) -> None:
     counts = {layer: len(atlas.layer(layer)) for layer in LAYERS}
     if chosen.json:
-        print(json.dumps({"file": str(chosen.output or chosen.into), **counts, "failed": failed}))
+        print(json.dumps({"file": place, **counts, "failed": failed}))
         return
     told = ", ".join(count(number, layer.removesuffix("s")) for layer, number in counts.items())
     kept = f" in {chosen.failed}" if chosen.failed else ": give --failed FILE to have them"
     lost = f"; {count(failed, 'row')} failed{kept}" if failed else ""
-    print(f"{chosen.output or chosen.into}: {told}{lost}")
+    print(f"{place}: {told}{lost}")

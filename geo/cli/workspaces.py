@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from functools import partial
 from typing import get_args
 
@@ -51,19 +52,20 @@ def _history(chosen: argparse.Namespace) -> int:
         for entry in entries:
             told = {"at": entry.at, "who": entry.who, "what": entry.what, "role": entry.role}
             change = entry.change
-            row = {"table": change.layer, "id": change.id, "before": change.before, "after": change.after}
+            row = asdict(change) if change else {}
             print(json.dumps({"transaction": entry.transaction, **told, **row}, ensure_ascii=False))
         return 0
     rows: dict[int, int] = {}
     for entry in entries:
-        rows[entry.transaction] = rows.get(entry.transaction, 0) + 1
+        rows[entry.transaction] = rows.get(entry.transaction, 0) + bool(entry.change)
     for entry in {entry.transaction: entry for entry in entries}.values():
         role = "" if entry.role in ("change", "start") else f" ({entry.role})"
-        count = f"{rows[entry.transaction]:,} row{'s' if rows[entry.transaction] > 1 else ''}"
+        count = f"{rows[entry.transaction]:,} row{'' if rows[entry.transaction] == 1 else 's'}"
         print(f"{entry.transaction:>4}  {entry.at[:19].replace('T', ' ')}  {entry.who:<16} {entry.what}{role}, {count}")
         if chosen.row and entry.role != "start":
-            for column, cell in (entry.change.after or {}).items():
-                print(f"        {column}: {(entry.change.before or {}).get(column)!r} -> {cell!r}")
+            before, after = (entry.change.before or {}, entry.change.after or {}) if entry.change else ({}, {})
+            for column, cell in after.items():
+                print(f"        {column}: {before.get(column)!r} -> {cell!r}")
     return 0
 
 
@@ -71,5 +73,5 @@ def _step(step: Step, chosen: argparse.Namespace) -> int:
     work = Workspace.open(chosen.dossier, who=chosen.who)
     what = work.next_steps().get(step, "")
     _ = work.undo() if step == "undo" else work.redo()
-    print(f"{chosen.dossier}: {'undone' if step == 'undo' else 'done again'}: {what}")
+    print(f"{work.store.place}: {'undone' if step == 'undo' else 'done again'}: {what}")
     return 0

@@ -78,7 +78,7 @@ def _workspace(atlas: Atlas, layers: Collection[Layer]) -> Written:
     tables: dict[Stored, pd.DataFrame] = {name: atlas.layer(name) for name in layers}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "dossier.gpkg"
-        Store.create(path, tables | {"sources": atlas.sources}, title=atlas.title, who="Rutter", what="exported")
+        Store.create(path, tables | {"sources": atlas.sources}, title=atlas.title, who="Rutter")
         return Written(path.read_bytes())
 
 

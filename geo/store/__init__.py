@@ -2,6 +2,6 @@
 
 from geo.store.past import Entry, Step
 from geo.store.postgis import is_address
-from geo.store.store import Store
+from geo.store.store import State, Store
 
-__all__ = ["Entry", "Step", "Store", "is_address"]
+__all__ = ["Entry", "State", "Step", "Store", "is_address"]

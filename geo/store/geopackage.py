@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import shapely
 from sqlalchemy import Connection, Engine, NullPool, column, create_engine, event, func, select, table
 
-from geo.store.kinds import SRID, unpackaged
-from geo.store.tables import METADATA, SHAPES, TRANSACTIONS
+from geo.store.kinds import SRID, unpackaged, written
+from geo.store.tables import DOSSIER, LAYERS, METADATA, SHAPES, TRANSACTIONS
 
 WAIT_S = 10.0
 """How long to wait while another program writes."""
 
 WRITING = "rutter_writing"
+_OUTSIDE, _NOTED = "outside", "noted"
+_TRIGGER = """CREATE TRIGGER {name}_{act}_counted AFTER {act} ON {name}
+BEGIN UPDATE dossier SET value = CAST(value + 1 AS TEXT) WHERE key = '{key}'; END"""
 _SQL = Path(__file__).with_name("geopackage.sql")
 _CONTENTS = table(
     "gpkg_contents", *map(column, ("table_name", "data_type", "identifier", "description", "last_change", "srs_id"))
@@ -82,6 +86,7 @@ def create(path: Path) -> None:
     link.close()
     with engine(path).execution_options(**{WRITING: True}).begin() as connection:
         METADATA.create_all(connection)
+        _count_outside(connection)
         for made in METADATA.sorted_tables:
             spatial = made.name in SHAPES
             described = {"identifier": made.name, "description": _DESCRIBED[made.name]}
@@ -92,38 +97,59 @@ def create(path: Path) -> None:
                 connection.execute(_SHAPE_COLUMNS.insert(), {"table_name": made.name, "srs_id": SRID, **shape})
 
 
-def stamp(connection: Connection) -> None:
-    """Note when the tables were last changed, as other programs do.
-
-    Args:
-        connection: A connection that has just written a transaction.
-    """
-    connection.execute(_CONTENTS.update().values(last_change=select(func.max(TRANSACTIONS.c.at)).scalar_subquery()))
-
-
-def changed_outside(connection: Connection) -> str:
-    """Tell when another program changed the tables, if the log does not know of it.
+def outside(connection: Connection) -> int:
+    """Tell how many rows other programs have changed.
 
     Args:
         connection: A connection.
 
     Returns:
-        The moment, or empty.
+        The count that the triggers keep.
     """
-    last = connection.execute(select(func.max(_CONTENTS.c.last_change))).scalar()
-    known = connection.execute(select(func.max(TRANSACTIONS.c.at))).scalar()
-    return str(last) if last and known and str(last) > str(known) else ""
+    return int(connection.execute(select(DOSSIER.c.value).where(DOSSIER.c.key == _OUTSIDE)).scalar() or 0)
 
 
-def note_outside(connection: Connection) -> None:
-    """Put into the log that another program changed the tables, if it did.
+def note_outside(connection: Connection) -> int:
+    """Put into the log that another program changed rows, if it did.
 
     Args:
-        connection: A connection that writes.
+        connection: A connection that is about to write.
+
+    Returns:
+        The count of such rows.
     """
-    if moment := changed_outside(connection):
-        noted = {"at": moment, "who": "another program", "what": "changed outside Rutter", "role": "outside"}
-        connection.execute(TRANSACTIONS.insert(), noted)
+    count = outside(connection)
+    noted = connection.execute(select(DOSSIER.c.value).where(DOSSIER.c.key == _NOTED)).scalar()
+    if str(count) != noted:
+        said = {"at": written(datetime.now(UTC)), "who": "another program", "what": "changed outside Rutter"}
+        connection.execute(TRANSACTIONS.insert(), {**said, "role": "outside"})
+        _keep(connection, _NOTED, count)
+    return count
+
+
+def stamp(connection: Connection, count: int) -> None:
+    """Note when the tables were last changed, as other programs do, and that what was just changed is known.
+
+    Args:
+        connection: A connection that has just written a transaction.
+        count: What `note_outside` gave before.
+    """
+    last = select(func.max(TRANSACTIONS.c.at)).scalar_subquery()
+    ours = _CONTENTS.c.table_name.in_(METADATA.tables)
+    connection.execute(_CONTENTS.update().where(ours).values(last_change=last))
+    _keep(connection, _OUTSIDE, count)
+
+
+def _keep(connection: Connection, key: str, value: int) -> None:
+    connection.execute(DOSSIER.update().where(DOSSIER.c.key == key).values(value=str(value)))
+
+
+def _count_outside(connection: Connection) -> None:
+    # Every program that changes a row fires these; Rutter sets the count back at the end of its own transactions.
+    connection.execute(DOSSIER.insert(), [{"key": _OUTSIDE, "value": "0"}, {"key": _NOTED, "value": "0"}])
+    for name in LAYERS:
+        for act in ("insert", "update", "delete"):
+            connection.exec_driver_sql(_TRIGGER.format(name=name, act=act, key=_OUTSIDE))
 
 
 def _of_shape(measure: Callable[[shapely.Geometry], float | bool | None]) -> Callable[[bytes | None], float | None]:

@@ -68,6 +68,8 @@ def unpackaged(blob: bytes) -> bytes | None:
     Returns:
         Well-known binary, or None for an empty shape.
     """
+    if len(blob) < _HEADER_BYTES or not blob.startswith(b"GP"):
+        return b""  # for the reader to say which row it is
     flags = blob[3]
     if flags & _EMPTY:
         return None

@@ -30,7 +30,8 @@ class Entry:
         who: Who did it.
         what: What was done, in words.
         role: What kind of transaction it was.
-        change: What happened to the row; of an edited one only the columns that differ.
+        change: What happened to the row; of an edited one only the columns that differ. None where the log does not
+            know: another program wrote, or the workspace began empty.
     """
 
     transaction: int
@@ -38,7 +39,7 @@ class Entry:
     who: str
     what: str
     role: Role
-    change: Change
+    change: Change | None
 
 
 def entries(
@@ -73,14 +74,14 @@ def entries(
             CHANGES.c.before,
             CHANGES.c.after,
         )
-        .join_from(CHANGES, TRANSACTIONS, CHANGES.c.transaction == TRANSACTIONS.c.id)
+        .join_from(TRANSACTIONS, CHANGES, CHANGES.c.transaction == TRANSACTIONS.c.id, isouter=True)
         .where(TRANSACTIONS.c.id > after)
-        .order_by(CHANGES.c.id)
+        .order_by(TRANSACTIONS.c.id, CHANGES.c.id)
     )
     for column, wanted in ((CHANGES.c.layer, layer), (CHANGES.c.row, row), (TRANSACTIONS.c.id, only)):
         asked = asked if wanted is None else asked.where(column == wanted)
     return [
-        Entry(number, at, who, what, role, Change(table, name, _row(before), _row(after)))
+        Entry(number, at, who, what, role, Change(table, name, _row(before), _row(after)) if table else None)
         for number, at, who, what, role, table, name, before, after in connection.execute(asked)
     ]
 
@@ -109,12 +110,13 @@ def touched(connection: Connection, after: int) -> dict[Stored, list[str]] | Non
     return found
 
 
-def step(connection: Connection, role: Step, *, who: str) -> int:
+def step(connection: Connection, role: Step, *, place: str, who: str) -> int:
     """Undo somebody's last change, or do again what they last undid.
 
     Args:
         connection: A connection that holds the lock for writing.
         role: `undo` or `redo`.
+        place: What messages call the workspace.
         who: Whose changes; those of others stay.
 
     Returns:
@@ -123,15 +125,16 @@ def step(connection: Connection, role: Step, *, who: str) -> int:
     Raises:
         HistoryError: There is none.
         ConflictError: A row was changed since by somebody else.
+        TableError: A source was deleted since that a row would name again, or is named by a row since.
     """
     stacks = dict(zip(("undo", "redo"), _stacks(connection, who), strict=True))
     if not stacks[role]:
         raise HistoryError(f"There is nothing to {role} for {who or 'you'}.")
     of, what = stacks[role][-1]
-    changes = [entry.change for entry in entries(connection, only=of)]
+    changes = [entry.change for entry in entries(connection, only=of) if entry.change]
     if role == "undo":
         changes = [Change(change.layer, change.id, change.after, change.before) for change in reversed(changes)]
-    number = commit(connection, changes, who=who, what=what, role=role, of=of)
+    number = commit(connection, changes, place=place, who=who, what=what, role=role, of=of)
     if number is None:
         raise HistoryError(f"{what!r} cannot be {role}ne: the rows are so already.")
     return number

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from geo.errors import OptionError
@@ -12,6 +14,8 @@ from geo.store.tables import METADATA, TRANSACTIONS
 
 SCHEMES = ("postgresql", "postgres", "postgis")
 USUAL_SCHEMA = "rutter"
+_SECRET = ("password", "sslpassword")
+_WAIT = "10s"
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -27,6 +31,7 @@ def is_address(address: str) -> bool:
     return address.partition("://")[0].partition("+")[0] in SCHEMES and "://" in address
 
 
+@lru_cache(maxsize=16)
 def engine(address: str) -> Engine:
     """Make the way to a database; nothing is opened yet.
 
@@ -44,7 +49,15 @@ def engine(address: str) -> Engine:
     url = _read(address)
     schema = schema_of(url)
     url = url.set(drivername="postgresql+psycopg").difference_update_query(["dossier"])
-    return create_engine(url, pool_pre_ping=True).execution_options(schema_translate_map={None: schema})
+    made = create_engine(url, pool_pre_ping=True)
+    event.listen(made, "connect", _in_utc)
+    return made.execution_options(schema_translate_map={None: schema})
+
+
+def _in_utc(link: Any, _: object) -> None:
+    # The first and last moments that the driver can hold are beyond what it can hold in other zones.
+    link.execute("SET TIME ZONE 'UTC'")
+    link.commit()
 
 
 def shown(address: str) -> str:
@@ -59,7 +72,8 @@ def shown(address: str) -> str:
     Raises:
         OptionError: The address cannot be read.
     """
-    return _read(address).set(password=None).render_as_string()
+    url = _read(address)
+    return url.set(password=None).difference_update_query(_SECRET).render_as_string()
 
 
 def _read(address: str) -> URL:
@@ -98,7 +112,7 @@ def create(connection: Connection) -> None:
     schema = connection.get_execution_options()["schema_translate_map"][None]
     connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
     connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
-    METADATA.create_all(connection)
+    METADATA.create_all(connection, checkfirst=False)
 
 
 def is_there(connection: Connection) -> bool:
@@ -111,7 +125,8 @@ def is_there(connection: Connection) -> bool:
         Whether its tables are there.
     """
     schema = connection.get_execution_options()["schema_translate_map"][None]
-    return inspect(connection).has_table(TRANSACTIONS.name, schema=schema)
+    known = set(inspect(connection).get_table_names(schema=schema))
+    return known.issuperset(METADATA.tables)
 
 
 def lock(connection: Connection) -> None:
@@ -121,4 +136,5 @@ def lock(connection: Connection) -> None:
         connection: A connection that is about to write.
     """
     schema = connection.get_execution_options()["schema_translate_map"][None]
+    connection.execute(text(f"SET LOCAL lock_timeout = '{_WAIT}'"))
     connection.execute(text(f'LOCK TABLE "{schema}".{TRANSACTIONS.name} IN SHARE ROW EXCLUSIVE MODE'))

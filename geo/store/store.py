@@ -7,21 +7,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 from sqlalchemy import Connection, Engine, insert, select
 
 from geo.edits import Change, Row, Stored
-from geo.errors import MissingFileError, SaveError
+from geo.errors import FormatError, MissingFileError, SaveError
 from geo.store import changes, geopackage, past, postgis
 from geo.store.past import Entry, Step
 from geo.store.rows import frame, plain
 from geo.store.tables import DOSSIER, LAYERS
 from geo.store.troubles import in_words
 
-TITLE = "title"
+BEGAN = "began the dossier"
+TITLE, FORMAT, VERSION = "title", "format", "rutter workspace 1"
 READ_AT_ONCE = 5_000
 """Rows fetched before they are laid into columns: a hundred thousand loose ones keep the collector of garbage busy."""
+
+
+class State(NamedTuple):
+    """Which state of a workspace was read.
+
+    Args:
+        number: The number of the last transaction.
+        outside: How many rows other programs have changed in the file; 0 for a database.
+    """
+
+    number: int
+    outside: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,13 +73,15 @@ class Store:
         with store.reading() as connection:
             if not store.path and not postgis.is_there(connection):
                 raise MissingFileError(f"{store.place} holds no such dossier. Check its name, or save one there first.")
-            changes.latest(connection)
+            told = connection.execute(select(DOSSIER.c.value).where(DOSSIER.c.key == FORMAT)).scalar()
+            if told != VERSION:
+                raise FormatError(
+                    f"{store.place} is no workspace that this version of Rutter knows. Import it instead."
+                )
         return store
 
     @classmethod
-    def create(
-        cls, address: str | Path, tables: Mapping[Stored, pd.DataFrame], *, title: str, who: str, what: str
-    ) -> Store:
+    def create(cls, address: str | Path, tables: Mapping[Stored, pd.DataFrame], *, title: str, who: str) -> Store:
         """Make a workspace with its first rows, whole or not at all.
 
         Args:
@@ -73,7 +89,6 @@ class Store:
             tables: The rows, in the types of the schema.
             title: The dossier's name.
             who: Who makes it.
-            what: What the log says of it.
 
         Returns:
             The workspace.
@@ -86,8 +101,8 @@ class Store:
         first = [Change(layer, row["id"], None, row) for layer, table in tables.items() for row in plain(layer, table)]
 
         def fill(connection: Connection) -> None:
-            connection.execute(insert(DOSSIER), {"key": TITLE, "value": title})
-            changes.commit(connection, first, who=who, what=what, role="start")
+            connection.execute(insert(DOSSIER), [{"key": FORMAT, "value": VERSION}, {"key": TITLE, "value": title}])
+            changes.commit(connection, first, place=store.place, who=who, what=BEGAN, role="start")
 
         if store.path is None:
             with store.reading() as connection:
@@ -106,7 +121,7 @@ class Store:
                 geopackage.create(beside)
             with cls(store.place, geopackage.engine(beside), beside).writing(new=True) as connection:
                 fill(connection)
-            beside.replace(store.path)
+            _put(beside, store.path)
         finally:
             beside.unlink(missing_ok=True)
         return store
@@ -145,18 +160,18 @@ class Store:
                 if new:
                     postgis.create(connection)
                 postgis.lock(connection)
-            elif not new:
-                geopackage.note_outside(connection)
-            changes.name_rows(connection)
+            count = geopackage.note_outside(connection) if self.path else 0
+            if not new:
+                changes.name_rows(connection)
             yield connection
             if self.path:
-                geopackage.stamp(connection)
+                geopackage.stamp(connection, count)
 
-    def tables(self) -> tuple[int, dict[Stored, pd.DataFrame]]:
+    def tables(self) -> tuple[State, dict[Stored, pd.DataFrame]]:
         """Read all rows.
 
         Returns:
-            The number of the state, and the tables; their types are those of the schema as far as their cells allow.
+            The state, and the tables; their types are those of the schema as far as their cells allow.
 
         Raises:
             StoreError: The workspace cannot be read.
@@ -167,7 +182,7 @@ class Store:
                 layer: frame(layer, connection.execute(select(table).order_by(table.c.fid)).partitions(READ_AT_ONCE))
                 for layer, table in LAYERS.items()
             }
-            return changes.latest(connection), found
+            return self._state(connection), found
 
     def title(self) -> str:
         """Return the dossier's name."""
@@ -191,7 +206,7 @@ class Store:
             StoreError: The workspace cannot be written.
         """
         with self.writing() as connection:
-            return changes.commit(connection, wanted, who=who, what=what)
+            return changes.commit(connection, wanted, place=self.place, who=who, what=what)
 
     def step(self, role: Step, *, who: str) -> int:
         """Undo somebody's last change, or do again what they last undid.
@@ -209,7 +224,7 @@ class Store:
             StoreError: The workspace cannot be written.
         """
         with self.writing() as connection:
-            return past.step(connection, role, who=who)
+            return past.step(connection, role, place=self.place, who=who)
 
     def next_steps(self, *, who: str) -> dict[Step, str]:
         """Say what undoing and doing again would be about.
@@ -249,24 +264,41 @@ class Store:
         with self.reading() as connection:
             return past.entries(connection, layer=layer, row=row)
 
-    def since(self, number: int) -> tuple[int, dict[Stored, tuple[list[str], list[Row]]] | None]:
+    def since(self, state: State) -> tuple[State, dict[Stored, tuple[list[str], list[Row]]] | None]:
         """Read what differs from an earlier state.
 
         Args:
-            number: The number of the earlier state.
+            state: The earlier state.
 
         Returns:
-            The number of the present state, and for each table the ids of the rows that were changed with those of
-            the rows that are there; None where another program changed the tables, so that they must be read whole.
+            The present state, and for each table the ids of the rows that were changed with those of the rows that are
+            there; None where another program changed the tables, so that they must be read whole.
+
+        Raises:
+            StoreError: The workspace cannot be read.
         """
         with self.reading() as connection:
-            latest = changes.latest(connection)
-            if self.path and geopackage.changed_outside(connection):
-                return latest, None
-            found = past.touched(connection, number) if latest > number else {}
+            now = self._state(connection)
+            if now == state:
+                return now, {}
+            if now.number < state.number or now.outside != state.outside:
+                return now, None
+            found = past.touched(connection, state.number)
             if found is None:
-                return latest, None
-            return latest, {layer: (ids, changes.rows(connection, layer, ids)) for layer, ids in found.items()}
+                return now, None
+            return now, {layer: (ids, changes.rows(connection, layer, ids)) for layer, ids in found.items()}
+
+    def _state(self, connection: Connection) -> State:
+        return State(changes.latest(connection), geopackage.outside(connection) if self.path else 0)
+
+
+def _put(beside: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(beside)  # unlike a rename it never puts one file over another
+    except FileExistsError as error:
+        raise SaveError(f"{path} is there already. Give another name, or open that one.") from error
+    except OSError:  # a file system without such links
+        beside.rename(path)
 
 
 def _at(address: str | Path) -> Store:

@@ -14,6 +14,9 @@ SHAPES: dict[str, str] = {"events": "POINT", "routes": "MULTILINESTRING"}
 EXTRA = "extra"
 """The column, JSON, that holds what a row has beyond the schema."""
 
+OWN = ("fid", EXTRA)
+"""The columns that are the store's own; a column of somebody's with such a name stands in `extra`."""
+
 CORRECTIONS = ("name", "place_id", "place", "lon", "lat", "kind", "country", "radius_km", "note", "changed")
 
 METADATA = MetaData()

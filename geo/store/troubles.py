@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from geo.errors import FormatError, GeoError, StoreError
+from geo.errors import FormatError, GeoError, SaveError, StoreError
 
 _FILE: dict[str, tuple[type[GeoError], str]] = {
     "SQLITE_FULL": (StoreError, "the disk is full. Nothing was changed; make room and try again."),
@@ -25,7 +25,10 @@ _FILE: dict[str, tuple[type[GeoError], str]] = {
 _SERVER: dict[str, tuple[type[GeoError], str]] = {
     "InsufficientPrivilege": (StoreError, "does not let you do this: {said}. Ask who looks after it."),
     "UndefinedFile": (StoreError, "lacks PostGIS. Install the package postgis on the server."),
-    "FeatureNotSupported": (StoreError, "lacks PostGIS. Install the package postgis on the server."),
+    "LockNotAvailable": (StoreError, "is being changed by somebody else. Nothing was changed; try again in a moment."),
+    "DeadlockDetected": (StoreError, "is being changed by somebody else. Nothing was changed; try again in a moment."),
+    "QueryCanceled": (StoreError, "took too long. Nothing was changed; try again in a moment."),
+    "DuplicateTable": (SaveError, "holds other tables of these names. Give the dossier another name."),
     "ReadOnlySqlTransaction": (StoreError, "may only be read. Nothing was changed."),
     "DiskFull": (StoreError, "has a full disk. Nothing was changed; ask who looks after it."),
     "OperationalError": (StoreError, "cannot be reached: {said}. Check the address and that the server is running."),

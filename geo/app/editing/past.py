@@ -62,7 +62,7 @@ def show_history(dossier: Dossier, layer: Stored, name: str) -> None:
 
 def _told(entry: Entry) -> str:
     change, role = entry.change, {"undo": "undid: ", "redo": "did again: "}.get(entry.role, "")
-    table = differences(change.before, change.after, ("Before", "After"))
+    table = differences(change.before, change.after, ("Before", "After")) if change else ""
     return (
         f'<section class="rutter-past"><p><b>{escape(entry.who)}</b> {escape(role + entry.what)} '
         f"<span>{escape(when(entry.at))}</span></p>{table}</section>"

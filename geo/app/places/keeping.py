@@ -153,7 +153,7 @@ class _InWorkspace(InHand):
         mine = [one for one in workspace.history("corrections") if one.who == workspace.who and one.role != "undo"]
         if not mine or workspace.next_steps().get("undo") != mine[-1].what:
             return ()
-        last = [entry.change for entry in mine if entry.transaction == mine[-1].transaction]
+        last = [entry.change for entry in mine if entry.change and entry.transaction == mine[-1].transaction]
         return tuple(str({**(one.before or {}), **(one.after or {})}.get("name", one.id)) for one in last)
 
     def undo(self) -> Corrections:
