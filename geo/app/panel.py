@@ -1,9 +1,9 @@
-"""Beside the map: the rows of the window, the evidence for one of them, export, and notes on what was left open."""
+"""Beside the map: the rows of the window, the evidence for one of them, and notes on what was left open."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import Any, get_args
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,18 +11,17 @@ import streamlit as st
 from geo.app import state
 from geo.app.dossier import Dossier, fingerprint
 from geo.app.evidence import card
+from geo.app.exporting import safe_to_save
 from geo.app.places.correcting import show_corrections
 from geo.app.places.whereabouts import show_whereabouts
 from geo.app.words import literally
 from geo.atlas import LAYERS, Atlas, where
-from geo.formats.spreadsheet import harmless
 from geo.maps.style import Theme
 from geo.schema import TIMES
 from geo.timeline import describe
 from geo.types import Layer
 
 TABLE_HEIGHT_PX = 520
-IN_WINDOW = "This window"
 CREDITS = (
     ("GeoNames", "places and their names", "https://www.geonames.org", "CC BY 4.0"),
     ("Natural Earth", "land and borders, as they are held", "https://www.naturalearthdata.com", "public domain"),
@@ -54,7 +53,7 @@ def show_table(atlas: Atlas, current: Atlas, view: state.View) -> None:
         state.select_from_table(keys[picked[0]] if picked else None)
 
     st.dataframe(
-        _safe_to_save(rows[list(_COLUMNS[3:])]),
+        safe_to_save(rows[list(_COLUMNS[3:])]),
         hide_index=True,
         height=TABLE_HEIGHT_PX,
         on_select=chosen,
@@ -66,11 +65,6 @@ def show_table(atlas: Atlas, current: Atlas, view: state.View) -> None:
             "Sure": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, width="small"),
         },
     )
-
-
-def _safe_to_save(table: pd.DataFrame) -> pd.DataFrame:
-    # A table on the screen can be saved as CSV: a spreadsheet must not run a cell that begins like a formula.
-    return table.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
 
 
 _COLUMNS = ("layer", "id", "sort", "When", "What", "Where", "Kind", "Sure", "Standing", "Source")
@@ -119,45 +113,6 @@ def show_evidence(dossier: Dossier) -> None:
     show_whereabouts(dossier, chosen[0], row)
 
 
-def show_export(atlas: Atlas, current: Atlas) -> None:
-    """Offer the layers as GeoJSON and the map as a page.
-
-    Args:
-        atlas: The dossier, unfiltered.
-        current: The rows in the window that pass the filters.
-    """
-    scope = st.segmented_control("Which rows", [IN_WINDOW, "Everything"], default=IN_WINDOW, required=True, key="scope")
-    layer = st.segmented_control(
-        "Which layer", ["All", "Events", "Routes"], default="All", required=True, key="export-layer"
-    )
-    chosen = current if scope == IN_WINDOW else atlas
-    layers: list[Layer] = [name for name in get_args(Layer) if layer in ("All", name.capitalize())]
-    parts = " and ".join(f"{len(chosen.layer(name))} {name}" for name in layers)
-    missing = int(sum(chosen.layer(name).geometry.isna().sum() for name in layers))
-    open_rows = f"; {missing} of them have no position" if missing else ""
-    st.caption(f"{parts}, each with its source{open_rows}.")
-    st.download_button(
-        "Download GeoJSON",
-        data=chosen.to_geojson(layers=layers),
-        file_name=f"rutter-{'-'.join(layers)}.geojson",
-        mime="application/geo+json",
-        icon=":material/download:",
-        type="primary",
-        on_click="ignore",
-        width="stretch",
-    )
-    st.download_button(
-        "Download the map as one page",
-        data=atlas.page,
-        file_name="rutter-map.html",
-        mime="text/html",
-        icon=":material/public:",
-        on_click="ignore",
-        width="stretch",
-        help="Opens in any browser, with the slider, and needs no network. It holds the whole dossier.",
-    )
-
-
 def show_notes(dossier: Dossier) -> None:
     """List what could not be placed or dated, odd text, corrections, and whose data is shown.
 
@@ -172,7 +127,7 @@ def show_notes(dossier: Dossier) -> None:
     if atlas.notices:
         noted = pd.DataFrame([(n.layer, n.id, n.column, n.value, n.message) for n in atlas.notices])
         noted.columns = pd.Index(["Table", "Row", "Column", "As written", "Note"])
-        st.dataframe(_safe_to_save(noted), hide_index=True)
+        st.dataframe(safe_to_save(noted), hide_index=True)
     show_corrections(dossier.kept)
     credits = "".join(
         f'<li><a href="{url}" target="_blank" rel="noopener">{escape(name)}</a>: {escape(what)} ({escape(terms)})</li>'

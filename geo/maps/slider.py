@@ -24,7 +24,7 @@ Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
 STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
     *("columns", "calendar", "dom", "look", "axis", "histogram", "timeline", "player"),
-    *("draw", "fan", "layer", "pick", "popup", "marks", "legend", "renew", "bridge", "home", "slider"),
+    *("draw", "fan", "layer", "pick", "popup", "marks", "legend", "renew", "address", "bridge", "home", "slider"),
 )
 
 

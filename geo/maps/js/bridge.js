@@ -2,7 +2,7 @@
 
    out  {rutter: "ready"}
         {rutter: "state", window: [iso, iso], bounds: [w, s, e, n], zoom, selected: {layer, id} | null,
-         hidden: {kinds, modes}, picked: {set, number, turn} | null}   when a hand lets go
+         hidden: {kinds, modes}, picked: {set, number, turn} | null, address: [[key, value] ...]}   when a hand lets go
    in   {rutter: "filter", events: bits | null, routes: bits | null}   base64, by table row, lowest bit first; null is all
         {rutter: "select", layer, id, fly}    {rutter: "theme", theme}    {rutter: "show", halos, labels, events, ...}
         {rutter: "window", window: [iso, iso]}    {rutter: "view", bounds: [w, s, e, n]}
@@ -25,8 +25,8 @@
     const south = Math.max(-90, box.getSouth());
     const north = Math.min(90, box.getNorth());
     const whole = box.getEast() - box.getWest() >= 360;
-    const west = whole ? -180 : wrap(box.getWest());
-    const east = whole ? 180 : wrap(box.getEast());
+    const west = wrap(whole ? map.getCenter().lng - 180 : box.getWest());
+    const east = whole ? (west <= -180 ? 180 : west - 1e-6) : wrap(box.getEast());
     return [west, south, east, north].map(round);
   }
 
@@ -40,6 +40,7 @@
       selected: selected ? { layer: selected.layer, id: app[selected.layer].id(selected.i) } : null,
       hidden: { kinds: [...app.off.events], modes: [...app.off.routes] },
       picked: app.marks.picked,
+      address: Rutter.address.write(app),
     };
   }
 
@@ -87,6 +88,7 @@
     },
   };
 
+  Rutter.boundsOf = boundsOf;
   Rutter.state = state;
   Rutter.setView = setView;
   Rutter.connect = function (app) {
