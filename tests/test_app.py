@@ -211,7 +211,9 @@ def test_downloads_are_the_slice_or_everything(page, app_url, sample, tmp_path, 
 def told(sample: Atlas, layers: list[str], expected: list[str] | None) -> str:
     counts = [len(expected) if expected else len(sample.layer(which)) for which in layers]
     return (
-        " and ".join(f"{number} {which}" for number, which in zip(counts, layers, strict=True))
+        " and ".join(
+            f"{number} {which[:-1] if number == 1 else which}" for number, which in zip(counts, layers, strict=True)
+        )
         + ", each with its source"
     )
 

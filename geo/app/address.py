@@ -74,7 +74,7 @@ def read(asked: Asked, atlas: Atlas, *, layers: Collection[str]) -> Address:
         return tuple(value for value in given if value in values)
 
     def one(key: str) -> str | None:
-        return asked[key][-1] if asked.get(key) else None
+        return asked[key][0] if asked.get(key) else None
 
     def miss(*keys: str) -> None:
         missed.extend((key, value) for key in keys if (value := one(key)) is not None)
@@ -147,7 +147,9 @@ def _window(
 
 def _moment(text: str) -> pd.Timestamp | None:
     try:
-        return pd.Timestamp(text, tz=None if text.endswith("Z") else "UTC") if _MOMENT.fullmatch(text) else None
+        if not _MOMENT.fullmatch(text):
+            return None
+        return pd.Timestamp(text if text.endswith("Z") else f"{text}T00Z").as_unit("ms")
     except ValueError:
         return None
 

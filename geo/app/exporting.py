@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event
@@ -24,7 +24,7 @@ EVERYTHING = "Everything"
 ALL = "All"
 FIRST_ROWS = 5
 PATIENCE_S = 30
-_MADE = "export-made"
+_MAKING = "export-making"
 _SEEN = "export-seen"
 _UNITS = ("bytes", "KB", "MB", "GB")
 _KINDS = tuple(dict.fromkeys(FORMATS.values()))
@@ -39,15 +39,21 @@ class Making:
 
     Args:
         wanted: What tells it from other files.
+        pressed: Whether it was asked for.
         notices: What it could not hold, and what had to be changed.
         fault: Why there is no file.
         done: Set once it is there, or is not to be had.
     """
 
     wanted: Wanted
+    pressed: bool = False
     notices: tuple[Notice, ...] = ()
     fault: str = ""
     done: Event = field(default_factory=Event)
+
+    def press(self) -> None:
+        """Take note that it is asked for."""
+        self.pressed = True
 
     def make(self, atlas: Atlas, suffix: str, layers: list[Layer]) -> bytes:
         """Make it; Streamlit calls this on a thread of its own.
@@ -99,7 +105,9 @@ def show_export(atlas: Atlas, current: Atlas, *, window: Days) -> None:
         st.warning(literally(str(error)), icon=":material/info:")
         return
     _show_counts(seen)
-    making = Making(wanted)
+    making: Making = st.session_state.get(_MAKING) or Making(())
+    if making.wanted != wanted:
+        making = st.session_state[_MAKING] = Making(wanted)
     st.download_button(
         f"Download {kind.label}",
         data=partial(making.make, chosen, suffix, layers),
@@ -107,13 +115,13 @@ def show_export(atlas: Atlas, current: Atlas, *, window: Days) -> None:
         mime=kind.media_type,
         icon=":material/download:",
         type="primary",
-        on_click=_pressed,
-        args=(making,),
+        on_click=making.press,
         disabled=not sum(seen.counts.values()),
         width="stretch",
-        key="export-download",
+        key=f"export-{hash(wanted)}",  # the button of another file is another button
     )
-    _show_made(wanted, kind)
+    if making.pressed and making.done.wait(PATIENCE_S):
+        _show_made(making, kind)
     _show_rows(seen)
 
 
@@ -130,21 +138,21 @@ def _seen(atlas: Atlas, wanted: Wanted, look: Callable[[], Preview]) -> Preview:
     return known[1]
 
 
-def _pressed(making: Making) -> None:
-    st.session_state[_MADE] = making
-
-
 def _show_counts(seen: Preview) -> None:
-    parts = " and ".join(f"{count} {name}" for name, count in seen.counts.items())
+    parts = _counted(seen.counts)
     short = [
         f"{sum(counts.values())} of them without a {what}"
         for counts, what in ((seen.unplaced, "position"), (seen.undated, "date"))
         if any(counts.values())
     ]
     st.caption(f"{'; '.join([f'{parts}, each with its source', *short])}. About {_size(seen.size_bytes)}.")
-    left_out = " and ".join(f"{count} {name}" for name, count in seen.left_out.items() if count)
+    left_out = _counted({name: count for name, count in seen.left_out.items() if count})
     if left_out:
         st.warning(f"{seen.format.label} cannot hold {left_out}: left out.", icon=":material/rule:")
+
+
+def _counted(counts: Mapping[Layer, int]) -> str:
+    return " and ".join(f"{count} {name.removesuffix('s') if count == 1 else name}" for name, count in counts.items())
 
 
 def _size(count: float) -> str:
@@ -160,18 +168,13 @@ def _file_name(suffix: str, layers: list[Layer], window: Days) -> str:
     return "-".join([re.sub(r"\W+", "-", called()).strip("-") or "rutter", *named, *dict.fromkeys(days)]) + suffix
 
 
-def _show_made(wanted: Wanted, kind: Format) -> None:
-    made: Making | None = st.session_state.get(_MADE)
-    if made is None or made.wanted != wanted:
-        return
-    if not made.done.wait(PATIENCE_S):
-        return
+def _show_made(made: Making, kind: Format) -> None:
     if made.fault:
         st.error(literally(made.fault), icon=":material/error:")
     elif made.notices:
         with st.expander(f"{len(made.notices)} changed or left out in the {kind.label} file", expanded=True):
-            noted = pd.DataFrame([(n.layer, n.id, n.column, n.value, n.message) for n in made.notices])
-            noted.columns = pd.Index(["Table", "Row", "Column", "As written", "Note"])
+            noted = pd.DataFrame([(n.message, n.layer, n.id, n.column, n.value) for n in made.notices])
+            noted.columns = pd.Index(["Note", "Table", "Row", "Column", "As written"])
             st.dataframe(safe_to_save(noted), hide_index=True)
     else:
         st.caption("The file holds every row and every column as it is here.")

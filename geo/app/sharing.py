@@ -48,7 +48,7 @@ def arrive(dossier: str, atlas: Atlas, *, rooms: Sequence[str]) -> None:
         rooms: Where the app can be, its usual room first.
     """
     asked = st.session_state.setdefault(_ASKED, {key: st.query_params.get_all(key) for key in st.query_params})
-    wanted = (asked.get("dossier") or [""])[-1]
+    wanted = next(iter(asked.get("dossier", ())), "")
     if wanted not in ("", called()):
         _tell_of_another(wanted)
         return

@@ -1,6 +1,6 @@
 /* Address: the view as short text, `from=2024-01-01&to=2024-04-01&bounds=117,30,150,48&off-kinds=visit&row=events:a`.
 
-   Rutter.address.write(app)        pairs of what differs from the first view
+   Rutter.address.write(app)        pairs of what differs from the first view; text(app) is the same as text
    Rutter.address.read(app, text)   brings a map there; returns the pairs it could not follow
    Rutter.address.follow(app)       a page of its own keeps them behind the # of its address, a map in the app is told   */
 (function (Rutter) {
@@ -56,6 +56,8 @@
     return pairs;
   }
 
+  const textOf = (app) => join(write(app));
+
   function read(app, text) {
     const asked = new URLSearchParams(text);
     const missed = [];
@@ -72,8 +74,9 @@
     for (const key of APP_ONLY) for (const value of asked.getAll(key)) missed.push([key, value]);
 
     const sides = ["from", "to"].map((key, side) => (asked.has(key) ? moment(asked.get(key)) : app.domain[side]));
-    if (sides[0] < sides[1]) app.setWindow(...sides);
-    else for (const key of ["from", "to"]) if (asked.has(key)) missed.push([key, asked.get(key)]);
+    const follows = sides[0] < sides[1];
+    app.setWindow(...(follows ? sides : app.domain));
+    for (const key of ["from", "to"]) if (asked.has(key) && !follows) missed.push([key, asked.get(key)]);
     app.refilter();
     app.release();
 
@@ -146,7 +149,7 @@
   };
 
   function save(app) {
-    const text = join(write(app));
+    const text = textOf(app);
     if (text !== location.hash.slice(1)) history.replaceState(history.state, "", `${location.pathname}${location.search}#${text}`);
   }
 
@@ -177,5 +180,5 @@
     }
   }
 
-  Rutter.address = { follow, read, write };
+  Rutter.address = { follow, read, text: textOf, write };
 })((window.Rutter = window.Rutter || {}));
