@@ -24,7 +24,7 @@ from tests.test_app import count, grid, open_app, page, set_window  # noqa: F401
 from tests.test_sharing_page import same_place, state
 
 pytestmark = pytest.mark.browser
-ADDRESS = "Rutter.instances[0]"
+APP = "Rutter.instances[0]"
 SUMMER = tuple(pd.Timestamp(day, tz="UTC") for day in ("2023-08-01", "2024-06-01"))
 
 
@@ -67,8 +67,8 @@ def settled(page: Page, frame: Frame) -> str:  # noqa: F811
     """The bounds in the address, once they are those of the map: it glides on after a drag."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        shown = frame.evaluate(f"Object.fromEntries(Rutter.address.write({ADDRESS})).bounds")
-        gliding = frame.evaluate(f"{ADDRESS}.map._panAnim?._inProgress")
+        shown = frame.evaluate(f"Object.fromEntries(Rutter.address.write({APP})).bounds")
+        gliding = frame.evaluate(f"{APP}.map._panAnim?._inProgress")
         if not gliding and query(page).get("bounds") == [shown] and "row" in query(page):
             return shown
         page.wait_for_timeout(20)
@@ -98,7 +98,7 @@ def test_an_address_opens_the_same_view_elsewhere(page, elsewhere, app_url):  # 
     for key in ("window", "selected", "hidden", "zoom"):
         assert after[key] == before[key], key
     same_place(there, before["bounds"])
-    assert there.evaluate(f"{ADDRESS}.visible()") == frame.evaluate(f"{ADDRESS}.visible()")
+    assert there.evaluate(f"{APP}.visible()") == frame.evaluate(f"{APP}.visible()")
     assert (count(elsewhere), count(elsewhere, "routes")) == (count(page), count(page, "routes"))
     expect(elsewhere.get_by_role("textbox", name="Search")).to_have_value("Najin")
     expect(elsewhere).to_have_url(page.url)
@@ -220,6 +220,8 @@ def test_the_preview_says_what_is_in_a_file_and_what_is_not(page, app_url, tmp_p
     own = tmp_path / "events.csv"
     own.write_text("id,title,date,place\na,=1+1,2024-03-05,Seoul\nb,Nowhere yet,,\n", encoding="utf-8")
     open_app(page, f"{app_url}/?tab=Export")
+    expect(page.get_by_role("button", name="Download GeoJSON")).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_text("Open your own files", exact=True).click()
     page.locator("input[type=file]").set_input_files(own)
     expect(page.locator("h1")).to_have_text("Your dossier")
