@@ -14,6 +14,7 @@ from geo.app.evidence import card
 from geo.app.exporting import safe_to_save
 from geo.app.places.correcting import show_corrections
 from geo.app.places.whereabouts import show_whereabouts
+from geo.app.sight import in_sight
 from geo.app.words import literally
 from geo.atlas import LAYERS, Atlas, where
 from geo.maps.style import Theme
@@ -37,7 +38,7 @@ def show_table(atlas: Atlas, current: Atlas, view: state.View) -> None:
         view: What the map shows.
     """
     if st.toggle("Only what is in sight on the map", key="in-sight") and view.bounds:
-        current = state.in_sight(current, view.bounds)
+        current = in_sight(current, view.bounds)
     rows = pd.DataFrame([row for name in LAYERS for row in _rows(current, name)], columns=list(_COLUMNS))
     rows = rows.sort_values("sort", kind="stable", na_position="last").reset_index(drop=True)
     if rows.empty:
