@@ -20,7 +20,9 @@ _page = st.components.v2.component("rutter_page", js=(_HERE / "page.js").read_te
 _messages = st.components.v2.component("rutter_messages", js=(_HERE / "messages.js").read_text(encoding="utf-8"))
 
 
-def mount(page: str, *, name: str, title: str, key: str, height: int, on_change: Callable[[], None]) -> None:
+def mount(
+    page: str, *, name: str, title: str, key: str, height: int, on_change: Callable[[], None], begin: str = ""
+) -> None:
     """Mount the map's page; a rerun with the same page leaves it as the user left it.
 
     Args:
@@ -30,8 +32,14 @@ def mount(page: str, *, name: str, title: str, key: str, height: int, on_change:
         key: Where Streamlit keeps what the map reports, `st.session_state[key]["state"]`.
         height: Height in pixels.
         on_change: Called when the map reports a new window, view or selection.
+        begin: The view it begins with, as `geo/maps/js/address.js` reads it; the same for as long as it is mounted.
     """
-    _page(key=key, data={"page": page, "name": name, "title": title}, height=height, on_state_change=on_change)
+    _page(
+        key=key,
+        data={"page": page, "name": name, "begin": begin, "title": title},
+        height=height,
+        on_state_change=on_change,
+    )
 
 
 def send(messages: list[dict[str, Any]], *, page: str, key: str) -> None:

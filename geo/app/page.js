@@ -14,10 +14,11 @@ bridge.send = (sender, told) => {
   }
 };
 
-function load(host, parentElement, { page, name, title }) {
+function load(host, parentElement, { page, name, begin, title }) {
   bridge.frame?.remove();
   const frame = document.createElement("iframe");
   frame.title = title;
+  frame.name = `rutter:${begin}`; // where geo/maps/js/address.js reads it before the map first speaks
   frame.setAttribute("sandbox", "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads");
   frame.style.cssText = "border:0;width:100%;height:100%;display:block;border-radius:12px";
   const flown = bridge.sent.get("select");

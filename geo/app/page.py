@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from geo.app import aiming, bridge, state
+from geo.app import aiming, bridge, sharing, state
 from geo.app.dossier import Dossier
 from geo.app.editing.acts import clash as waiting_clash
 from geo.app.editing.acts import show_said, show_trouble
@@ -19,7 +19,8 @@ from geo.app.editing.form import close_form
 from geo.app.editing.grid import forget
 from geo.app.editing.past import show_steps
 from geo.app.editing.room import show_editing
-from geo.app.panel import show_evidence, show_export, show_notes, show_table
+from geo.app.exporting import show_export
+from geo.app.panel import show_evidence, show_notes, show_table
 from geo.app.places.correcting import show_last
 from geo.app.places.finder import find_place, sought_message
 from geo.app.review.joined import with_accepted
@@ -28,6 +29,8 @@ from geo.app.sidebar import choose_dossier, choose_layers, choose_rows
 from geo.atlas import LAYERS, Atlas
 from geo.timeline import describe_window
 
+ROOMS = (MAP, ARTICLES)
+TABS = ("In this window", state.EVIDENCE, state.EDIT, "Export", "Notes")
 MAP_HEIGHT_PX = 636
 MAP_TITLE = "Map of events and routes with a time slider"
 SIDEBAR_WIDTH_PX = 264
@@ -49,12 +52,14 @@ def main() -> None:
         return
     own, dossier = dossier, with_accepted(dossier)
     atlas, name = dossier.atlas, dossier.name
-    state.follow(name)
+    state.follow(name, own.name)
+    sharing.arrive(own.name, atlas, rooms=ROOMS)
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         header = st.container()
         if dossier.workspace:
             show_steps(dossier)
-        room = _choose_room(own.name, atlas)
+        room = _choose_room(own.name)
+        sharing.show_link(usual=(ROOMS[0], TABS[0]))
     show_said()
     fitting = choose_rows(atlas)
     shown = choose_layers()
@@ -78,7 +83,13 @@ def main() -> None:
     with map_side:
         page = state.first_page(atlas).page
         bridge.mount(
-            page, name=name, title=MAP_TITLE, key=state.MAP_KEY, height=MAP_HEIGHT_PX, on_change=state.map_spoke
+            page,
+            name=name,
+            begin=state.beginning(),
+            title=MAP_TITLE,
+            key=state.MAP_KEY,
+            height=MAP_HEIGHT_PX,
+            on_change=state.map_spoke,
         )
         bridge.send(state.renewal(atlas), page=name, key="data")
     with panel_side, st.container(key="beside"):
@@ -87,23 +98,22 @@ def main() -> None:
         offered = state.offered()
         numbered = offered.message if offered else {"rutter": "places", "list": [], "turn": ""}
         spots = [numbered, sought_message(looked_for), aiming.message()]
-        messages = [*_messages(atlas, fitting, shown), *spots, *state.as_left(own.name)]
+        messages = [*_messages(atlas, fitting, shown), *spots]
         bridge.send(messages, page=name, key="messages")
 
 
-def _choose_room(own: str, atlas: Atlas) -> str:
-    room: str = st.segmented_control(
+def _choose_room(own: str) -> str:
+    st.session_state.setdefault(ROOM_KEY, ROOMS[0])
+    room: str | None = st.segmented_control(
         "Room",
-        [MAP, ARTICLES],
-        default=MAP,
+        ROOMS,
         required=True,
         key=ROOM_KEY,
         label_visibility="collapsed",
-        bind="query-params",  # a reloaded page stays in its room
         on_change=state.leave,
-        args=(own, atlas.span),
+        args=(own,),
     )
-    return room
+    return room or ROOMS[0]
 
 
 def _panel(dossier: Dossier, current: Atlas, view: state.View, brought: Brought) -> None:
@@ -114,14 +124,15 @@ def _panel(dossier: Dossier, current: Atlas, view: state.View, brought: Brought)
         show_trouble()
         if (clash := waiting_clash()) and dossier.workspace:
             show_clash(clash, dossier.workspace, _settled)
-    rooms: dict[str, Callable[[], None]] = {
-        "In this window": lambda: show_table(dossier, current, view),
-        state.EVIDENCE: lambda: show_evidence(dossier),
-        state.EDIT: lambda: show_editing(dossier, brought),
-        "Export": lambda: show_export(atlas, current),
-        "Notes": lambda: show_notes(dossier),
-    }
-    for tab, show in zip(st.tabs(list(rooms), key=state.TABS_KEY, on_change="rerun"), rooms.values(), strict=True):
+    rooms: tuple[Callable[[], None], ...] = (
+        lambda: show_table(dossier, current, view),
+        lambda: show_evidence(dossier),
+        lambda: show_editing(dossier, brought),
+        lambda: show_export(atlas, current, window=view.window or atlas.span),
+        lambda: show_notes(dossier),
+    )
+    sharing.open_tab(TABS)
+    for tab, show in zip(st.tabs(TABS, key=state.TABS_KEY, on_change="rerun"), rooms, strict=True):
         if tab.open:
             with tab:
                 show()

@@ -1,9 +1,8 @@
-"""Beside the map: the rows of the window, the evidence for one of them, export, and notes on what was left open."""
+"""Beside the map: the rows of the window, the evidence for one of them, and notes on what was left open."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import get_args
 
 import pandas as pd
 import streamlit as st
@@ -13,18 +12,18 @@ from geo.app.dossier import Dossier, fingerprint
 from geo.app.editing.grid import show_grid
 from geo.app.editing.past import show_history
 from geo.app.evidence import card
+from geo.app.exporting import safe_to_save
 from geo.app.places.correcting import show_corrections
 from geo.app.places.whereabouts import show_whereabouts
+from geo.app.sight import in_sight
 from geo.app.words import literally
 from geo.atlas import LAYERS, Atlas
-from geo.formats.spreadsheet import harmless
 from geo.maps.style import Theme
 from geo.schema import TIMES
 from geo.timeline import describe
 from geo.types import Layer
 
 TABLE_HEIGHT_PX = 520
-IN_WINDOW = "This window"
 CREDITS = (
     ("GeoNames", "places and their names", "https://www.geonames.org", "CC BY 4.0"),
     ("Natural Earth", "land and borders, as they are held", "https://www.naturalearthdata.com", "public domain"),
@@ -41,7 +40,7 @@ def show_table(dossier: Dossier, current: Atlas, view: state.View) -> None:
     """
     with st.container(horizontal=True):
         if st.toggle("Only what is in sight on the map", key="in-sight") and view.bounds:
-            current = state.in_sight(current, view.bounds)
+            current = in_sight(current, view.bounds)
         writes = dossier.workspace is not None and st.toggle("Write in the table", key="grid-on")
     if writes:
         show_grid(dossier, current)
@@ -61,7 +60,7 @@ def show_table(dossier: Dossier, current: Atlas, view: state.View) -> None:
         state.select_from_table(keys[picked[0]] if picked else None)
 
     st.dataframe(
-        _safe_to_save(rows.drop(columns=["layer", "id", "sort"])),
+        safe_to_save(rows.drop(columns=["layer", "id", "sort"])),
         hide_index=True,
         height=TABLE_HEIGHT_PX,
         on_select=chosen,
@@ -73,11 +72,6 @@ def show_table(dossier: Dossier, current: Atlas, view: state.View) -> None:
             "Sure": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, width="small"),
         },
     )
-
-
-def _safe_to_save(table: pd.DataFrame) -> pd.DataFrame:
-    # A table on the screen can be saved as CSV: a spreadsheet must not run a cell that begins like a formula.
-    return table.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
 
 
 def _rows(atlas: Atlas, layer: Layer) -> pd.DataFrame:
@@ -137,45 +131,6 @@ def show_evidence(dossier: Dossier) -> None:
     st.button("Edit this row", key="edit-this", icon=":material/edit:", on_click=state.open_tab, args=(state.EDIT,))
 
 
-def show_export(atlas: Atlas, current: Atlas) -> None:
-    """Offer the layers as GeoJSON and the map as a page.
-
-    Args:
-        atlas: The dossier, unfiltered.
-        current: The rows in the window that pass the filters.
-    """
-    scope = st.segmented_control("Which rows", [IN_WINDOW, "Everything"], default=IN_WINDOW, required=True, key="scope")
-    layer = st.segmented_control(
-        "Which layer", ["All", "Events", "Routes"], default="All", required=True, key="export-layer"
-    )
-    chosen = current if scope == IN_WINDOW else atlas
-    layers: list[Layer] = [name for name in get_args(Layer) if layer in ("All", name.capitalize())]
-    parts = " and ".join(f"{len(chosen.layer(name))} {name}" for name in layers)
-    missing = int(sum(chosen.layer(name).geometry.isna().sum() for name in layers))
-    open_rows = f"; {missing} of them have no position" if missing else ""
-    st.caption(f"{parts}, each with its source{open_rows}.")
-    st.download_button(
-        "Download GeoJSON",
-        data=chosen.to_geojson(layers=layers),
-        file_name=f"rutter-{'-'.join(layers)}.geojson",
-        mime="application/geo+json",
-        icon=":material/download:",
-        type="primary",
-        on_click="ignore",
-        width="stretch",
-    )
-    st.download_button(
-        "Download the map as one page",
-        data=atlas.page,
-        file_name="rutter-map.html",
-        mime="text/html",
-        icon=":material/public:",
-        on_click="ignore",
-        width="stretch",
-        help="Opens in any browser, with the slider, and needs no network. It holds the whole dossier.",
-    )
-
-
 def show_notes(dossier: Dossier) -> None:
     """List what could not be placed or dated, odd text, corrections, and whose data is shown.
 
@@ -190,7 +145,7 @@ def show_notes(dossier: Dossier) -> None:
     if atlas.notices:
         noted = pd.DataFrame([(n.layer, n.id, n.column, n.value, n.message) for n in atlas.notices])
         noted.columns = pd.Index(["Table", "Row", "Column", "As written", "Note"])
-        st.dataframe(_safe_to_save(noted), hide_index=True)
+        st.dataframe(safe_to_save(noted), hide_index=True)
     show_corrections(dossier.kept)
     credits = "".join(
         f'<li><a href="{url}" target="_blank" rel="noopener">{escape(name)}</a>: {escape(what)} ({escape(terms)})</li>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from geo.app.address import SURE_STEP
 from geo.app.dossier import Dossier, asked_for, open_address, open_files
 from geo.app.editing.begin import Brought, edited
 from geo.app.words import literally
@@ -72,17 +73,27 @@ def choose_rows(atlas: Atlas) -> Atlas:
         The rows that fit; the dossier itself where nothing is chosen.
     """
     side = st.sidebar
-    words = side.text_input("Search the rows", placeholder="tanker, Najin, Kim ...", icon=":material/search:")
+    words = side.text_input(
+        "Search the rows", key="words", placeholder="tanker, Najin, Kim ...", icon=":material/search:"
+    )
     kinds = style.sort_kinds(sorted(atlas.events["kind"].unique()))
-    kind = side.multiselect("Kinds of event", kinds, placeholder="All kinds")
-    modes = [mode for mode in style.MODES if mode in set(atlas.routes["mode"])]
-    mode = side.multiselect("Ways of transport", modes, placeholder="All ways", format_func=str.capitalize)
+    kind = _choose("Kinds of event", "kinds", kinds, placeholder="All kinds")
+    modes: list[str] = [mode for mode in style.MODES if mode in set(atlas.routes["mode"])]
+    mode = _choose("Ways of transport", "modes", modes, placeholder="All ways")
     statuses = sorted({*atlas.events["status"], *atlas.routes["status"]})
-    status = side.multiselect("Standing", statuses, placeholder="All", format_func=str.capitalize)
-    least = side.slider("At least this sure", 0, 100, 0, 5, format="%d%%")
+    status = _choose("Standing", "statuses", statuses, placeholder="All")
+    least = side.slider("At least this sure", 0, 100, step=SURE_STEP, format="%d%%", key="sure")
     return atlas.matching(
         kinds=kind or None, modes=mode or None, statuses=status or None, confidence=least / 100, words=words
     )
+
+
+def _choose(label: str, key: str, options: list[str], *, placeholder: str) -> list[str]:
+    chosen = st.session_state.get(key, [])
+    if not set(chosen) <= set(options):  # another dossier has other kinds
+        st.session_state[key] = [option for option in chosen if option in options]
+    named = str if key == "kinds" else str.capitalize
+    return st.sidebar.multiselect(label, options, placeholder=placeholder, format_func=named, key=key)
 
 
 def choose_layers() -> dict[str, bool]:
@@ -92,4 +103,6 @@ def choose_layers() -> dict[str, bool]:
         Layer -> whether it is shown.
     """
     st.sidebar.subheader("On the map", divider="gray")
-    return {name: st.sidebar.toggle(label, value=True, key=f"show-{name}") for name, label in LAYER_SWITCHES.items()}
+    for name in LAYER_SWITCHES:
+        st.session_state.setdefault(f"show-{name}", True)
+    return {name: st.sidebar.toggle(label, key=f"show-{name}") for name, label in LAYER_SWITCHES.items()}

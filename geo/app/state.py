@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
 from geo.app import aiming
-from geo.atlas import LAYERS, Atlas
-from geo.geodesy import bounds
+from geo.app.address import Pairs
+from geo.atlas import Atlas
 from geo.maps.renewal import known_texts
 from geo.maps.renewal import renewal as write_renewal
 from geo.types import Bounds, Layer
@@ -38,8 +39,11 @@ class View:
 
 
 def view() -> View:
-    """Read what the map last said."""
+    """Read what the map last said; until it has spoken, what it was told to begin with."""
     state = _reported()
+    if not state:
+        told = _begun()
+        return told.view if told else View()
     window, box, hidden = state.get("window"), state.get("bounds"), state.get("hidden") or {}
     return View(
         (_utc(window[0]), _utc(window[1])) if window else None,
@@ -48,45 +52,79 @@ def view() -> View:
     )
 
 
-def follow(page: str) -> None:
+def follow(page: str, dossier: str) -> None:
     """Take note of which map is on the screen; what was said of another one is forgotten.
 
     Args:
         page: Name of the map's page.
+        dossier: What tells its dossier from others.
     """
+    st.session_state["dossier"] = dossier
     if st.session_state.get("page") != page:
         st.session_state["page"] = page
         for kept in ("selected", "map_selected", "flight", "asking", "offered", "said", "first", "renewed", "known"):
             st.session_state.pop(kept, None)
 
 
-def leave(dossier: str, span: tuple[pd.Timestamp, pd.Timestamp] | None) -> None:
+@dataclass(frozen=True)
+class Begun:
+    """What a map is told to begin with: the view of an address, or the one it had when it was left.
+
+    Args:
+        dossier: What tells its dossier from others.
+        view: The same for the app.
+        told: The same for the map, as `geo/maps/js/address.js` reads it.
+    """
+
+    dossier: str
+    view: View
+    told: Pairs
+
+
+def begin(dossier: str, view: View, *, row: Selected | None, told: Pairs) -> None:
+    """Take note of what the map is to begin with.
+
+    Args:
+        dossier: What tells the dossier from others.
+        view: What it is to show.
+        row: The row in hand.
+        told: What the map is told.
+    """
+    st.session_state["begun"] = Begun(dossier, view, told)
+    if row:
+        st.session_state["selected"] = st.session_state["map_selected"] = row
+
+
+def leave(dossier: str) -> None:
     """Take note of what the map shows before it gives its room to the review.
 
     Args:
         dossier: What tells the dossier from others.
-        span: The time of all its rows; a window as wide as that will take in what joins them.
     """
-    shown = view()
-    if shown.bounds:
-        st.session_state["left"] = (dossier, shown.window if shown.window != span else None, shown.bounds)
+    if not _reported():
+        return
+    told, shown = on_map(), view()
+    whole = not {"from", "to"} & dict(told).keys()  # as wide as what joins the dossier meanwhile
+    begin(dossier, View(None if whole else shown.window, shown.bounds, shown.hidden), row=None, told=told)
 
 
-def as_left(dossier: str) -> list[dict[str, Any]]:
-    """Write the messages that bring a map back to what it showed.
+def on_map() -> Pairs:
+    """Return what of the address the map itself holds: window, bounds, legend, and the row whose card is open."""
+    report, told = _reported(), _begun()
+    if report:
+        return tuple((key, value) for key, value in report.get("address") or ())
+    return told.told if told else ()
 
-    Args:
-        dossier: What tells the dossier from others.
 
-    Returns:
-        Messages as `geo/maps/js/bridge.js` reads them; none where the map was not left.
-    """
-    left = st.session_state.get("left")
-    if left is None or left[0] != dossier:
-        return []
-    _, window, box = left
-    during = [{"rutter": "window", "window": [moment.isoformat() for moment in window]}] if window else []
-    return [*during, {"rutter": "view", "bounds": list(box)}]
+def _begun() -> Begun | None:
+    begun: Begun | None = st.session_state.get("begun")
+    return begun if begun and begun.dossier == st.session_state.get("dossier") else None
+
+
+def beginning() -> str:
+    """Write what the map is told when it is loaded; the same for as long as it is on the screen."""
+    told = _begun()
+    return urlencode(told.told) if told else ""
 
 
 def _reported() -> dict[str, Any]:
@@ -255,36 +293,3 @@ def sought(place: str) -> tuple[str, bool]:
     if known[0] != place:
         known = st.session_state["sought"] = (place, page)
     return place, known[1] == page
-
-
-def in_sight(atlas: Atlas, box: Bounds) -> Atlas:
-    """Keep the rows that touch the part of the world in sight.
-
-    Args:
-        atlas: A dossier.
-        box: (west, south, east, north) in degrees; west > east across 180 degrees.
-
-    Returns:
-        The rows whose own box meets it; rows without a place are not in sight.
-    """
-    return atlas.keep(
-        {
-            name: pd.Series(
-                [_meets(bounds([shape]), box) for shape in atlas.layer(name).geometry], dtype=bool
-            ).to_numpy()
-            for name in LAYERS
-        }
-    )
-
-
-def _meets(own: Bounds | None, box: Bounds) -> bool:
-    if own is None or own[3] < box[1] or own[1] > box[3]:
-        return False
-    return any(
-        west <= east_edge and east >= west_edge for west, east in _spans(own) for west_edge, east_edge in _spans(box)
-    )
-
-
-def _spans(box: Bounds) -> list[tuple[float, float]]:
-    west, _, east, _ = box
-    return [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]

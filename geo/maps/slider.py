@@ -24,7 +24,21 @@ Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
 STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
     *("columns", "calendar", "dom", "look", "axis", "histogram", "timeline", "player"),
-    *("draw", "fan", "layer", "pick", "popup", "marks", "legend", "aim", "renew", "bridge", "home", "slider"),
+    *(
+        "draw",
+        "fan",
+        "layer",
+        "pick",
+        "popup",
+        "marks",
+        "legend",
+        "aim",
+        "renew",
+        "address",
+        "bridge",
+        "home",
+        "slider",
+    ),
 )
 
 

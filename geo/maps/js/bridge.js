@@ -2,8 +2,8 @@
 
    out  {rutter: "ready"}
         {rutter: "state", window: [iso, iso], bounds: [w, s, e, n], zoom, selected: {layer, id} | null,
-         hidden: {kinds, modes}, picked: {set, number, turn} | null,
-         point: {set, lat, lon, turn} | null}   when a hand lets go
+         hidden: {kinds, modes}, picked: {set, number, turn} | null, point: {set, lat, lon, turn} | null,
+         address: [[key, value] ...]}   when a hand lets go
         {rutter: "key", key: "undo" | "redo"}   Ctrl+Z, Ctrl+Shift+Z
    in   {rutter: "filter", events: bits | null, routes: bits | null}   base64, by table row, lowest bit first; null is all
         {rutter: "select", layer, id, fly}    {rutter: "theme", theme}    {rutter: "show", halos, labels, events, ...}
@@ -28,8 +28,8 @@
     const south = Math.max(-90, box.getSouth());
     const north = Math.min(90, box.getNorth());
     const whole = box.getEast() - box.getWest() >= 360;
-    const west = whole ? -180 : wrap(box.getWest());
-    const east = whole ? 180 : wrap(box.getEast());
+    const west = wrap(whole ? map.getCenter().lng - 180 : box.getWest());
+    const east = whole ? (west <= -180 ? 180 : west - 1e-6) : wrap(box.getEast());
     return [west, south, east, north].map(round);
   }
 
@@ -44,6 +44,7 @@
       hidden: { kinds: [...app.off.events], modes: [...app.off.routes] },
       picked: app.marks.picked,
       point: app.aim.point,
+      address: Rutter.address.write(app),
     };
   }
 
@@ -94,6 +95,7 @@
     },
   };
 
+  Rutter.boundsOf = boundsOf;
   Rutter.state = state;
   Rutter.setView = setView;
   Rutter.connect = function (app) {

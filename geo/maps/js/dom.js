@@ -18,6 +18,7 @@
     play: "M4 2.5v11l9.5-5.5z", pause: "M4 2.5h3v11H4zM9 2.5h3v11H9z", plus: "M7 3h2v4h4v2H9v4H7V9H3V7h4z",
     minus: "M3 7h10v2H3z", fit: "M2 4h2v8H2zM12 4h2v8h-2zM5 7.2h6v1.6H5z", fold: "M1 7h4v2H1zM11 7h4v2h-4zM6 12l2-8h2l-2 8z",
     left: "M10 3 5 8l5 5z", right: "M6 3l5 5-5 5z", close: "M4 3l4 4 4-4 1 1-4 4 4 4-1 1-4-4-4 4-1-1 4-4-4-4z",
+    link: "M2 8a3.5 3.5 0 0 1 3.5-3.5H7v1.7H5.5a1.8 1.8 0 0 0 0 3.6H7v1.7H5.5A3.5 3.5 0 0 1 2 8zM5.5 7.2h5v1.6h-5zM9 4.5h1.5a3.5 3.5 0 0 1 0 7H9V9.8h1.5a1.8 1.8 0 0 0 0-3.6H9z",
     all: "M2 2h4v2H4v2H2zM10 2h4v4h-2V4h-2zM2 10h2v2h2v2H2zM12 10h2v4h-4v-2h2zM6 6h4v4H6z",
     list: "M2 3h3v2H2zM7 3h7v2H7zM2 7h3v2H2zM7 7h7v2H7zM2 11h3v2H2zM7 11h7v2H7z",
   };

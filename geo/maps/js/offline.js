@@ -44,6 +44,8 @@
     return map;
   };
 
+  Rutter.notice = notice;
+
   /** Show the bounds as soon as the map has a size, and follow every change of that size. */
   function fit(map, element, bounds) {
     let waiting = bounds;
