@@ -11,6 +11,8 @@ import streamlit as st
 
 from geo.app import bridge, state
 from geo.app.dossier import Dossier
+from geo.app.importing.joined import with_brought
+from geo.app.importing.room import TABLES, show_tables
 from geo.app.panel import show_evidence, show_export, show_notes, show_table
 from geo.app.places.correcting import show_last
 from geo.app.places.finder import find_place, sought_message
@@ -24,7 +26,9 @@ MAP_HEIGHT_PX = 636
 MAP_TITLE = "Map of events and routes with a time slider"
 SIDEBAR_WIDTH_PX = 264
 _HERE = Path(__file__).parent
-CSS = "".join((_HERE / file).read_text(encoding="utf-8") for file in ("page.css", "review/review.css"))
+CSS = "".join(
+    (_HERE / file).read_text(encoding="utf-8") for file in ("page.css", "review/review.css", "importing/importing.css")
+)
 
 
 def main() -> None:
@@ -38,18 +42,19 @@ def main() -> None:
     dossier = choose_dossier(st.container())
     if dossier is None:
         return
-    own, dossier = dossier, with_accepted(dossier)
+    opened, own = dossier, with_brought(dossier)
+    dossier = with_accepted(own)
     atlas, name = dossier.atlas, dossier.name
     state.follow(name)
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         header = st.container()
-        room = _choose_room(own.name, atlas)
+        room = _choose_room(opened.name, atlas)
     fitting = choose_rows(atlas)
     shown = choose_layers()
-    if room == ARTICLES:
+    if room != MAP:
         with header:
             st.html(f'<header class="rutter-header"><h1>{escape(atlas.title)}</h1></header>')
-        show_review(own)
+        show_review(own) if room == ARTICLES else show_tables(opened)
         return
     view = state.view()
     left_out_kinds, left_out_modes = view.hidden
@@ -74,14 +79,19 @@ def main() -> None:
     with map_side:
         offered = state.offered()
         numbered = offered.message if offered else {"rutter": "places", "list": [], "turn": ""}
-        messages = [*_messages(atlas, fitting, shown), numbered, sought_message(looked_for), *state.as_left(own.name)]
+        messages = [
+            *_messages(atlas, fitting, shown),
+            numbered,
+            sought_message(looked_for),
+            *state.as_left(opened.name),
+        ]
         bridge.send(messages, page=name, key="messages")
 
 
 def _choose_room(own: str, atlas: Atlas) -> str:
     room: str = st.segmented_control(
         "Room",
-        [MAP, ARTICLES],
+        [MAP, ARTICLES, TABLES],
         default=MAP,
         required=True,
         key=ROOM_KEY,

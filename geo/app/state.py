@@ -70,6 +70,17 @@ def leave(dossier: str, span: tuple[pd.Timestamp, pd.Timestamp] | None) -> None:
         st.session_state["left"] = (dossier, shown.window if shown.window != span else None, shown.bounds)
 
 
+def look_at(dossier: str, box: Bounds | None) -> None:
+    """Let the map show a part of the world, at any time, when it comes back on the screen.
+
+    Args:
+        dossier: What tells the dossier from others.
+        box: (west, south, east, north) in degrees; None for where it was left.
+    """
+    if box:
+        st.session_state["left"] = (dossier, None, box)
+
+
 def as_left(dossier: str) -> list[dict[str, Any]]:
     """Write the messages that bring a map back to what it showed.
 
