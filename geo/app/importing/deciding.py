@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo.app.importing.desk import Job
+from geo.app.importing.job import Job
 from geo.app.importing.merging import BOTH, LEFT_OUT, into
 from geo.app.importing.twins import Twin
 from geo.app.words import literally
@@ -108,7 +108,7 @@ def _like_in_hand(job: Job, twin: Twin, tables: Mapping[Stored, pd.DataFrame], n
     place: int = st.selectbox(
         f"May be one of {len(twin.likes)} rows",
         list(range(len(twin.likes))),
-        format_func=lambda place: _short(str(_row(table, twin.likes[place].id)["title"])),
+        format_func=lambda place: f"{place + 1}. {_short(str(_row(table, twin.likes[place].id)['title']))}",
         key=key,
         on_change=chosen,
     )

@@ -1,4 +1,4 @@
-"""The tables in hand: files that were brought, what their columns are read as, and what came of them."""
+"""The tables in hand: files that were brought in this visit, and one of them in front."""
 
 from __future__ import annotations
 
@@ -7,79 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-import pandas as pd
 import streamlit as st
 
 from geo.app.dossier import Dossier
-from geo.app.importing.meanings import asked
-from geo.app.importing.twins import Twin
+from geo.app.importing.job import Job, begin_anew, take
+from geo.app.importing.joined import key_of
 from geo.errors import GeoError
-from geo.formats.reading import LayerSummary, Sheet
+from geo.formats.reading import Sheet
 from geo.formats.reading.files import SUFFIXES
-from geo.importing import Guess, Imported, Mapping, Remembered, import_sheet, list_layers, preview, read_sheet, suggest
-from geo.importing.converting import Report
-from geo.importing.mapping import Target
-from geo.importing.tracks import GAP
-from geo.places.finder import PlaceFinder
-from geo.types import FindPlaces, Layer
+from geo.importing import Guess, Remembered, list_layers, read_sheet, suggest
 
 SHAPE_PARTS = (".shx", ".dbf", ".prj", ".cpg")
 """Files that belong to a Shapefile and are nothing without it."""
 _DESKS = "tables-desks"
 _AS_BEFORE = "The columns are read as you had them read before in this visit."
 _AS_REMEMBERED = "The columns are read as remembered from a table with the same header."
-
-
-@dataclass
-class Job:
-    """One file that was brought.
-
-    Args:
-        number: What tells it from other files, even of the same name.
-        path: Where it lies for now.
-        layers: Its sheets or layers.
-        layer: Which of them is read; None where there is only one.
-        sheet: That one; None where it cannot be read.
-        guess: What its columns were read as at first.
-        mapping: What they are read as now.
-        asked: The meanings that the form shows.
-        gap: After how long without a position a new track begins.
-        turn: How often something changed that the form has to show anew.
-        trouble: Why it cannot be read, in words, or empty.
-        shown: What its first rows would become, with the mapping by which.
-        result: What came of it, before it is in the dossier.
-        twins: The rows that may be there already.
-        there: How many rows are there word for word.
-        decisions: What was decided about those that may be.
-        page: Which of them are on the screen.
-        added: What the dossier got, in words; empty before.
-        batch: The number by which it is taken out again.
-    """
-
-    number: int
-    path: Path
-    layers: tuple[LayerSummary, ...]
-    layer: str | None = None
-    sheet: Sheet | None = None
-    guess: Guess = field(default_factory=lambda: Guess(Mapping()))
-    mapping: Mapping = field(default_factory=Mapping)
-    asked: list[str] = field(default_factory=list)
-    gap: str = GAP
-    turn: int = 0
-    trouble: str = ""
-    shown: tuple[Mapping, Imported] | None = None
-    result: Imported | None = None
-    twins: list[Twin] = field(default_factory=list)
-    there: int = 0
-    decisions: dict[tuple[Layer, str], str] = field(default_factory=dict)
-    page: int = 0
-    added: str = ""
-    batch: int = 0
-
-    @property
-    def name(self) -> str:
-        """What the file is called."""
-        return self.path.name
 
 
 @dataclass
@@ -123,7 +65,7 @@ def desk_of(dossier: Dossier) -> Desk:
         They, for this visit.
     """
     desks: dict[str, Desk] = st.session_state.setdefault(_DESKS, {})
-    key = str(dossier.kept.corrections.path)
+    key = key_of(dossier)
     if key not in desks:
         desks[key] = Desk(tempfile.TemporaryDirectory(prefix="rutter-"))
     return desks[key]
@@ -181,7 +123,7 @@ def read(desk: Desk, job: Job, layer: str | None) -> None:
         job: The file; what came of another layer of it is forgotten.
         layer: Which layer; None where there is only one.
     """
-    job.layer, job.sheet, job.trouble, job.added, job.batch = layer, None, "", "", 0
+    job.layer, job.sheet, job.trouble = layer, None, ""
     begin_anew(job)
     try:
         sheet = read_sheet(job.path, layer=layer)
@@ -193,6 +135,7 @@ def read(desk: Desk, job: Job, layer: str | None) -> None:
         job.trouble = str(error)
         return
     job.sheet = sheet
+    job.remembered = job.guess.mapping if _AS_REMEMBERED in job.guess.remarks else None
     take(job, job.guess.mapping)
 
 
@@ -207,91 +150,6 @@ def _guess(desk: Desk, sheet: Sheet) -> Guess:
     return suggest(sheet)
 
 
-def take(job: Job, mapping: Mapping) -> None:
-    """Read the columns of a file in another way, and show the form anew.
-
-    Args:
-        job: The file.
-        mapping: What its columns mean.
-    """
-    assert job.sheet is not None
-    job.mapping = mapping
-    told = {*mapping.columns, *mapping.constants}
-    job.asked = asked(mapping.layer, told, drawn=job.sheet.geometry is not None)
-    job.turn += 1
-
-
-def turn_to(job: Job, layer: Target) -> None:
-    """Let the rows of a file become something else.
-
-    Args:
-        job: The file.
-        layer: What they become.
-    """
-    assert job.sheet is not None
-    before = job.mapping
-    job.guess = suggest(job.sheet, layer=layer)
-    take(job, replace(job.guess.mapping, zone=before.zone, crs=before.crs))
-
-
-def first_rows(job: Job, find: FindPlaces) -> Imported:
-    """Show what the first rows of a file would become; made anew only when it is read in another way.
-
-    Args:
-        job: The file.
-        find: Turns names into places.
-
-    Returns:
-        What they would become.
-
-    Raises:
-        GeoError: The mapping does not fit.
-    """
-    assert job.sheet is not None
-    if job.shown is None or job.shown[0] != job.mapping:
-        job.shown = (job.mapping, preview(job.sheet, job.mapping, find=find))
-    return job.shown[1]
-
-
-def import_all(job: Job, find: FindPlaces, report: Report) -> Imported:
-    """Make checked tables of all rows of a file.
-
-    Args:
-        job: The file.
-        find: Turns names into places.
-        report: Told how far it is.
-
-    Returns:
-        The tables, the rows that failed, and what should be known.
-
-    Raises:
-        GeoError: The mapping does not fit.
-    """
-    assert job.sheet is not None
-    return import_sheet(job.sheet, job.mapping, find=find, gap=job.gap, report=report)
-
-
-def begin_anew(job: Job) -> None:
-    """Forget what came of a file, so that its columns can be read in another way.
-
-    Args:
-        job: The file.
-    """
-    job.result, job.twins, job.there, job.decisions, job.page, job.shown = None, [], 0, {}, 0, None
-
-
-def finder(dossier: Dossier) -> FindPlaces:
-    """Give what turns names into places, with the corrections in force.
-
-    Args:
-        dossier: The dossier in hand.
-
-    Returns:
-        What finds places.
-    """
-    return PlaceFinder(corrections=dossier.kept.corrections).places
-
-
 def endings() -> list[str]:
     """List the endings of files that can be brought.
 
@@ -299,16 +157,3 @@ def endings() -> list[str]:
         They, without the dot.
     """
     return [ending.removeprefix(".") for ending in (*SUFFIXES, *SHAPE_PARTS)]
-
-
-def examples(cells: pd.Series, count: int = 3) -> list[str]:
-    """Pick a few different cells of a column.
-
-    Args:
-        cells: Its cells.
-        count: How many at most.
-
-    Returns:
-        The first that hold anything.
-    """
-    return [str(cell) for cell in cells[cells.str.strip() != ""].drop_duplicates().head(count)]

@@ -86,7 +86,7 @@ def take_in(dossier: Dossier, changes: Sequence[Change], notices: Iterable[Notic
     st.session_state[_TURN] = number
     batch = Batch(number, tuple(changes), tuple(notices), what)
     joined(dossier.atlas, [*brought, batch], Corrections(dossier.kept.corrections.path, {}))
-    st.session_state[_BROUGHT][_key(dossier)] = [*brought, batch]
+    st.session_state[_BROUGHT][key_of(dossier)] = [*brought, batch]
     return number
 
 
@@ -98,16 +98,24 @@ def take_out(dossier: Dossier, number: int) -> None:
         number: What `take_in` returned.
     """
     kept = [batch for batch in _brought(dossier) if batch.number != number]
-    st.session_state[_BROUGHT][_key(dossier)] = kept
+    st.session_state[_BROUGHT][key_of(dossier)] = kept
 
 
-def _key(dossier: Dossier) -> str:
-    return str(dossier.kept.corrections.path)
+def key_of(dossier: Dossier) -> str:
+    """Tell a dossier from others for as long as a visit lasts, whatever is changed in it.
+
+    Args:
+        dossier: The dossier as it was opened.
+
+    Returns:
+        The same text for the same dossier.
+    """
+    return dossier.name if _workspace(dossier) else str(dossier.kept.corrections.path)
 
 
 def _brought(dossier: Dossier) -> list[Batch]:
     kept: dict[str, list[Batch]] = st.session_state.setdefault(_BROUGHT, {})
-    return kept.get(_key(dossier), [])
+    return kept.get(key_of(dossier), [])
 
 
 def with_brought(dossier: Dossier) -> Dossier:

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from geo.app.importing.desk import Job, examples, take, turn_to
+from geo.app.importing.job import Job, examples, take, turn_to
 from geo.app.importing.meanings import meanings
 from geo.importing.mapping import ADDED_COLUMNS, TARGETS, Target
 from geo.schema import CRS
@@ -102,7 +102,12 @@ def _choose(job: Job, target: str, chosen: str) -> None:
     elif chosen != _NOTHING and job.mapping.constants.get(target):
         constants[target] = job.mapping.constants[target]
     column = chosen if chosen not in (_NOTHING, _TEXT) else ""
-    job.mapping = replace(job.mapping.with_columns(**{target: column}), constants=constants)
+    # Codes are those of the column they were known for.
+    first = job.guess.mapping
+    values = {name: codes for name, codes in job.mapping.values.items() if name != target}
+    if column and column == first.columns.get(target) and target in first.values:
+        values[target] = first.values[target]
+    job.mapping = replace(job.mapping.with_columns(**{target: column}), constants=constants, values=values)
 
 
 def _write(job: Job, target: str, text: str) -> None:

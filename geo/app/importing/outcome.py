@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
 from geo.app.dossier import Dossier
 from geo.app.importing.deciding import show_twins, undecided
-from geo.app.importing.desk import Desk, Job, begin_anew, finder, import_all
+from geo.app.importing.desk import Desk
+from geo.app.importing.job import Job, begin_anew, finder, import_all
 from geo.app.importing.joined import lasting, take_in, take_out, with_brought
 from geo.app.importing.merging import changes_for
 from geo.app.importing.preview import show_remarks
@@ -25,68 +27,75 @@ from geo.importing.mapping import FAULT_COLUMN
 from geo.storing import tables_of
 from geo.types import Bounds
 
+WHOLE_PAGE = "tables-whole-page"
+"""Set where more than this room is another one now."""
+_KEPT = {
+    True: "One undo takes them out again.",
+    False: "They last until you close or reload this page. Under Export you can save them.",
+}
 _FAILED_HEIGHT_PX = 300
 _FAILED_SHOWN = 1_000
 _BYTE_ORDER_MARK = "\ufeff"  # by which spreadsheets know UTF-8
 
 
-def bring_in(opened: Dossier, desk: Desk, job: Job) -> bool:
-    """Make checked tables of a file, and bring its rows in unless some may be there already.
+def bring_in(opened: Dossier, desk: Desk, job: Job) -> None:
+    """Make checked tables of a file, and put its rows into the dossier unless some may be there already.
 
     Args:
         opened: The dossier as it was opened.
         desk: The tables in hand.
         job: The file.
-
-    Returns:
-        Whether the dossier is another one now.
     """
     assert job.sheet is not None
+    desk.faults = []
     bar = st.progress(0.0, "Reading the rows")
 
     def report(share: float, doing: str) -> None:
         bar.progress(0.9 * share, doing.capitalize())
 
     try:
-        job.result = import_all(job, finder(opened), report)
+        result = import_all(job, finder(opened), report)
         bar.progress(0.95, "Looking for rows that are there already")
-        job.twins, job.there = find_twins(job.result, tables_of(with_brought(opened).atlas))
+        job.twins, job.there = find_twins(result, tables_of(with_brought(opened).atlas))
         desk.visit.keep(job.sheet, job.mapping)
     except GeoError as error:
-        job.result = None
         desk.faults = [str(error)]
-        return False
+        return
     finally:
         bar.empty()
-    return not job.twins and add(opened, desk, job)
+    job.result = result
+    if job.twins:
+        desk.said = f"{_many(len(job.twins), 'row')} may be in the dossier already. Decide what becomes of them."
+    else:
+        add(opened, desk, job)
 
 
-def add(opened: Dossier, desk: Desk, job: Job) -> bool:
-    """Put the rows of a file into the dossier.
+def add(opened: Dossier, desk: Desk, job: Job) -> None:
+    """Put the rows of a file into the dossier; if that fails, the page says why.
 
     Args:
         opened: The dossier as it was opened.
         desk: The tables in hand.
         job: The file; something is decided about each of its rows that may be there.
-
-    Returns:
-        Whether the dossier is another one now; if not, the page says why.
     """
     assert job.result is not None
+    desk.faults = []
     changes = changes_for(job.result, tables_of(with_brought(opened).atlas), job.decisions)
-    told = _told(changes)
     if not changes:
-        job.added = desk.said = "Nothing was added: no row of this table is new."
-        return False
+        taken = len(job.result.events) + len(job.result.routes)
+        why = "each of its rows is there already or was left out" if taken else "none of its rows could be read"
+        job.added = desk.said = f"Nothing was added: {why}."
+        return
     coming = {(change.layer, change.id) for change in changes}
     notices = [notice for notice in job.result.notices if (notice.layer, notice.id) in coming]
     try:
         job.batch = take_in(opened, changes, notices, what=f"brought in {job.name}")
     except GeoError as error:
         desk.faults = [str(error)]
-        return False
-    job.added = desk.said = f"Added: {told}."
-    return True
+        return
+    job.grew = True
+    job.added = desk.said = f"Added: {_told(changes)}."
+    st.session_state[WHOLE_PAGE] = True
 
 
 def _told(changes: list[Change]) -> str:
@@ -104,7 +113,7 @@ def _many(count: int, word: str) -> str:
     return f"{count:,} {word}{'' if count == 1 else 's'}" if count else ""
 
 
-def show_outcome(opened: Dossier, desk: Desk, job: Job, *, to_map: Callable[[Bounds | None], None]) -> bool:
+def show_outcome(opened: Dossier, desk: Desk, job: Job, *, to_map: Callable[[Bounds | None], None]) -> None:
     """Show what came of a file.
 
     Args:
@@ -112,19 +121,18 @@ def show_outcome(opened: Dossier, desk: Desk, job: Job, *, to_map: Callable[[Bou
         desk: The tables in hand.
         job: The file.
         to_map: Shows a part of the world on the map.
-
-    Returns:
-        Whether the dossier is another one now.
     """
     assert job.result is not None
     st.html(_counts(job, job.result))
-    changed = _show_acts(opened, desk, job, to_map)
+    if job.added:
+        _show_added(opened, desk, job, job.result, to_map)
+    else:
+        _show_waiting(opened, desk, job)
     if len(job.result.failed):
         _show_failed(job, job.result)
     if job.twins and not job.added:
         show_twins(job, tables_of(with_brought(opened).atlas))
     _show_noticed(job, job.result)
-    return changed
 
 
 def _counts(job: Job, result: Imported) -> str:
@@ -139,56 +147,41 @@ def _counts(job: Job, result: Imported) -> str:
     return f'<p class="rutter-outcome">{told}</p>'
 
 
-def _show_acts(opened: Dossier, desk: Desk, job: Job, to_map: Callable[[Bounds | None], None]) -> bool:
-    assert job.result is not None
-    changed = False
-    if job.added:
-        kept = (
-            ""
-            if lasting(opened) or not job.batch
-            else " They last until you close or reload this page. Under Export you can save them."
-        )
-        st.success(literally(f"{job.added}{kept}"), icon=":material/check:")
-    with st.container(horizontal=True, vertical_alignment="center", key="tables-acts"):
-        if not job.added and (len(job.result.events) or len(job.result.routes)):
-            left = undecided(job)
-            changed = st.button(
-                "Add to the dossier",
-                key="tables-add",
-                type="primary",
-                icon=":material/playlist_add_check:",
-                disabled=bool(left),
-            ) and add(opened, desk, job)
-            if left:
-                st.caption(f"{left:,} of {len(job.twins):,} left to decide")
-        elif job.added and job.added != "Nothing was added: no row of this table is new.":
-            box = bounds([*job.result.events.geometry, *job.result.routes.geometry])
-            st.button(
-                "Show them on the map",
-                key="tables-show",
-                type="primary",
-                icon=":material/map:",
-                on_click=to_map,
-                args=(box,),
-            )
+def _show_added(
+    opened: Dossier, desk: Desk, job: Job, result: Imported, to_map: Callable[[Bounds | None], None]
+) -> None:
+    if not job.grew:
+        st.info(literally(job.added))
+    else:
+        st.success(literally(f"{job.added} {_KEPT[lasting(opened)]}"), icon=":material/check:")
+    with st.container(horizontal=True, key="tables-acts"):
+        if job.grew:
+            box = bounds([*result.events.geometry, *result.routes.geometry])
+            _button("Show them on the map", "show", "map", to_map, box, primary=True)
         if job.batch:
-            st.button(
-                "Take them out again",
-                key="tables-undo",
-                icon=":material/undo:",
-                on_click=_undo,
-                args=(opened, desk, job),
-            )
-        elif not job.added:
-            st.button(
-                "Back to the columns", key="tables-back", icon=":material/arrow_back:", on_click=begin_anew, args=(job,)
-            )
-    return changed
+            _button("Take them out again", "undo", "undo", _undo, opened, desk, job)
+        if not job.grew:
+            _button("Back to the columns", "back", "arrow_back", begin_anew, job)
+
+
+def _show_waiting(opened: Dossier, desk: Desk, job: Job) -> None:
+    left = undecided(job)
+    with st.container(horizontal=True, vertical_alignment="center", key="tables-acts"):
+        _button("Add to the dossier", "add", "playlist_add_check", add, opened, desk, job, primary=True, off=bool(left))
+        _button("Back to the columns", "back", "arrow_back", begin_anew, job)
+        if left:
+            st.caption(f"{left:,} of {len(job.twins):,} left to decide")
+
+
+def _button(
+    label: str, key: str, icon: str, do: Callable[..., None], *args: object, primary: bool = False, off: bool = False
+) -> None:
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+    st.button(label, key=f"tables-{key}", icon=f":material/{icon}:", type=kind, disabled=off, on_click=do, args=args)
 
 
 def _undo(opened: Dossier, desk: Desk, job: Job) -> None:
     take_out(opened, job.batch)
-    job.added, job.batch = "", 0
     begin_anew(job)
     desk.said = f"Taken out again: the rows of {job.name}."
 

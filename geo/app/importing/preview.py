@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from geo.app.importing.desk import Job, first_rows
+from geo.app.importing.job import Job, first_rows
 from geo.app.importing.mapper import show_offers
 from geo.app.words import literally
 from geo.atlas import LAYERS, where

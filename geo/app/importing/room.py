@@ -8,19 +8,19 @@ import streamlit as st
 
 from geo.app import state
 from geo.app.dossier import Dossier
-from geo.app.importing.desk import Desk, Job, bring, desk_of, endings, finder, read
+from geo.app.importing.desk import Desk, bring, desk_of, endings, read
+from geo.app.importing.job import Job, finder
 from geo.app.importing.joined import lasting
 from geo.app.importing.mapper import show_columns, show_forms, show_target
-from geo.app.importing.outcome import bring_in, show_outcome
+from geo.app.importing.outcome import WHOLE_PAGE, bring_in, show_outcome
 from geo.app.importing.preview import show_preview
 from geo.app.review.room import MAP, ROOM_KEY
 from geo.app.words import literally
 from geo.errors import GeoError
-from geo.importing import Remembered
+from geo.importing import Remembered, presets
 from geo.types import Bounds
 
 TABLES = "Tables"
-_TO_MAP = "tables-to-map"
 _KINDS = "CSV, TSV, Excel, GeoJSON, GeoPackage, GeoParquet, KML, GPX, Shapefile, AIS positions"
 
 
@@ -36,18 +36,17 @@ def show_tables(opened: Dossier) -> None:
 
 @st.fragment
 def _room(opened: Dossier) -> None:
-    if st.session_state.pop(_TO_MAP, False):
+    if st.session_state.pop(WHOLE_PAGE, False):
         st.rerun(scope="app")
     desk = desk_of(opened)
-    st.html(f'<p class="rutter-unseen" role="status">{escape(desk.said)}</p>')
-    _show_faults(desk)
     job = desk.hand
+    said = "" if job and desk.said == job.added else desk.said  # what stands in a box is read out by itself
+    st.html(f'<p class="rutter-unseen" role="status">{escape(said)}</p>')
+    _show_faults(desk)
     if job is None:
         _show_empty(opened, desk)
-        return
-    changed = _show_job(opened, desk, job)
-    if changed:
-        st.rerun(scope="app")
+    else:
+        _show_job(opened, desk, job)
 
 
 def _show_empty(opened: Dossier, desk: Desk) -> None:
@@ -88,83 +87,86 @@ def _show_faults(desk: Desk) -> None:
         )
 
 
-def _show_job(opened: Dossier, desk: Desk, job: Job) -> bool:
+def _show_job(opened: Dossier, desk: Desk, job: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="tables-bar"):
         _show_choice(desk, job)
         if job.result is None and job.sheet is not None:
             show_target(job)
-        if job.guess.preset:
-            st.badge(f"Recognised: {job.guess.preset}", icon=":material/verified:", color="green")
+        if preset := presets().get(job.mapping.preset):
+            st.badge(f"Recognised: {preset.label}", icon=":material/verified:", color="green")
         with st.popover("More files", icon=":material/upload_file:", key=f"tables-bring-{desk.turn}"):
             _show_upload(desk)
         start = st.container(key="tables-start")
     if job.sheet is None:
         st.error(literally(job.trouble), icon=":material/error:")
-        return False
+        return
     if job.result is not None:
-        return show_outcome(opened, desk, job, to_map=lambda box: _to_map(opened, box))
+        show_outcome(opened, desk, job, to_map=lambda box: _to_map(opened, box))
+        return
     columns, rows = st.columns([46, 54], gap="medium")
     with columns:
         show_columns(job)
     with rows, st.container(key="tables-preview"):
         sound = show_preview(job, finder(opened))
         show_forms(job)
-        _show_remember(job)
-    count = f"{len(job.sheet):,} row{'' if len(job.sheet) == 1 else 's'}"
+        _show_remember(desk, job)
+    label = f"Bring in {len(job.sheet):,} row{'' if len(job.sheet) == 1 else 's'}"
     with start:
-        asked = st.button(
-            f"Bring in {count}", key="tables-go", type="primary", icon=":material/login:", disabled=not sound
-        )
-    if not asked:
-        return False
-    with start:
-        changed = bring_in(opened, desk, job)
-    if not changed:
-        st.rerun(scope="fragment")
-    return changed
+        if st.button(label, key="tables-go", type="primary", icon=":material/login:", disabled=not sound):
+            bring_in(opened, desk, job)
+            st.rerun(scope="fragment")
 
 
 def _show_choice(desk: Desk, job: Job) -> None:
-    names = {other.number: _called(desk, other) for other in desk.jobs}
-    key = f"tables-file-{desk.turn}-{desk.at}"
+    numbers = {_called(desk, other): other.number for other in desk.jobs}
+    key = f"tables-file-{desk.turn}"
 
     def chosen() -> None:
-        desk.at = st.session_state[key]
+        desk.at = numbers[st.session_state[key]]
 
-    numbers = list(names)
-    st.selectbox("File", numbers, numbers.index(job.number), format_func=names.__getitem__, key=key, on_change=chosen)
+    st.selectbox("File", list(numbers), list(numbers.values()).index(job.number), key=key, on_change=chosen)
     if len(job.layers) > 1:
-        layers = {layer.name: str(layer) for layer in job.layers}
+        layers = {str(layer): layer.name for layer in job.layers}
         own = f"tables-layer-{job.number}"
-        options = list(layers)
         st.selectbox(
             "Sheet or layer",
-            options,
-            options.index(job.layer or options[0]),
-            format_func=layers.__getitem__,
+            list(layers),
+            list(layers.values()).index(job.layer or ""),
             key=own,
-            on_change=lambda: read(desk, job, st.session_state[own]),
+            on_change=lambda: read(desk, job, layers[st.session_state[own]]),
         )
 
 
 def _called(desk: Desk, job: Job) -> str:
     same = [other.number for other in desk.jobs if other.name == job.name]
     again = f" ({same.index(job.number) + 1})" if len(same) > 1 else ""
-    return f"{job.name}{again}{', added' if job.batch else ''}"
+    return f"{job.name}{again}"
 
 
-def _show_remember(job: Job) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="tables-remember"):
-        if st.button("Remember for tables like this", icon=":material/bookmark_add:", key=f"tables-keep-{job.number}"):
-            try:
-                assert job.sheet is not None
-                Remembered().keep(job.sheet, job.mapping)
-                st.caption("Remembered: the next table with this header is read so.")
-            except GeoError as error:
-                st.error(literally(str(error)))
+def _show_remember(desk: Desk, job: Job) -> None:
+    kept = job.remembered == job.mapping
+    st.button(
+        "Remembered for tables with this header" if kept else "Remember for tables with this header",
+        icon=":material/bookmark_added:" if kept else ":material/bookmark_add:",
+        key=f"tables-keep-{job.number}",
+        disabled=kept,
+        on_click=_remember,
+        args=(desk, job),
+    )
+
+
+def _remember(desk: Desk, job: Job) -> None:
+    assert job.sheet is not None
+    try:
+        Remembered().keep(job.sheet, job.mapping)
+    except GeoError as error:
+        desk.faults = [str(error)]
+        return
+    job.remembered = job.mapping
+    desk.said = "Remembered: the next table with this header is read so."
 
 
 def _to_map(opened: Dossier, box: Bounds | None) -> None:
     state.look_at(opened.name, box)
     st.session_state[ROOM_KEY] = MAP
-    st.session_state[_TO_MAP] = True
+    st.session_state[WHOLE_PAGE] = True
