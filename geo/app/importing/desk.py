@@ -13,7 +13,7 @@ from geo.app.dossier import Dossier
 from geo.app.importing.job import Job, begin_anew, take
 from geo.app.importing.joined import key_of
 from geo.errors import GeoError
-from geo.formats.reading import Sheet
+from geo.formats.reading import LayerSummary, Sheet
 from geo.formats.reading.files import SUFFIXES
 from geo.importing import Guess, Remembered, list_layers, read_sheet, suggest
 
@@ -94,7 +94,7 @@ def bring(desk: Desk, files: Sequence[tuple[str, bytes]]) -> None:
         try:
             layers = tuple(list_layers(path))
             job = Job(max((job.number for job in desk.jobs), default=0) + 1, path, layers)
-            read(desk, job, layers[0].name if len(layers) > 1 else None)
+            read(desk, job, _likeliest(layers))
         except GeoError as error:
             desk.faults.append(str(error))
             continue
@@ -103,6 +103,14 @@ def bring(desk: Desk, files: Sequence[tuple[str, bytes]]) -> None:
             continue
         desk.jobs.append(job)
         desk.at = job.number
+
+
+def _likeliest(layers: Sequence[LayerSummary]) -> str | None:
+    """Choose the layer to begin with: of a workbook the longest sheet, of a map the first layer."""
+    if len(layers) < 2:
+        return None
+    drawn = any(layer.geometry for layer in layers)
+    return layers[0].name if drawn else max(layers, key=lambda layer: layer.rows).name
 
 
 def _put(folder: Path, name: str, content: bytes) -> Path:
