@@ -85,7 +85,7 @@ def take_in(dossier: Dossier, changes: Sequence[Change], notices: Iterable[Notic
     number: int = st.session_state.get(_TURN, 0) + 1
     st.session_state[_TURN] = number
     batch = Batch(number, tuple(changes), tuple(notices), what)
-    joined(dossier.atlas, [*brought, batch], Corrections(dossier.kept.corrections.path, {}))
+    _hold(dossier, [*brought, batch])
     st.session_state[_BROUGHT][key_of(dossier)] = [*brought, batch]
     return number
 
@@ -131,12 +131,16 @@ def with_brought(dossier: Dossier) -> Dossier:
     if not batches:
         return dossier
     numbers = [str(batch.number) for batch in batches]
-    made_from = (numbers, dossier.kept.state)
-    known: tuple[Any, ...] = st.session_state.get(_JOINED, (None, None, None))
-    if known[0] is not dossier.atlas or known[1] != made_from:
+    return replace(dossier, atlas=_hold(dossier, batches), name=fingerprint([dossier.name, *numbers]))
+
+
+def _hold(dossier: Dossier, batches: Sequence[Batch]) -> Atlas:
+    made_from = ([batch.number for batch in batches], dossier.kept.state)
+    known: tuple[Any, Any, Atlas] | None = st.session_state.get(_JOINED)
+    if known is None or known[0] is not dossier.atlas or known[1] != made_from:
         known = (dossier.atlas, made_from, joined(dossier.atlas, batches, dossier.kept.corrections))
         st.session_state[_JOINED] = known
-    return replace(dossier, atlas=known[2], name=fingerprint([dossier.name, *numbers]))
+    return known[2]
 
 
 def joined(atlas: Atlas, batches: Iterable[Batch], corrections: Corrections) -> Atlas:
