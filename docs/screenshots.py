@@ -14,6 +14,14 @@ from tests.conftest import OFFLINE_FLAGS, chromium_path, run_app  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 ARTICLES = ROOT / "tests" / "articles"
+TABLE = """Date;Event;Type;Town;Lat;Lon;Source;Hurt
+03/04/2024;Depot fire put out after six hours;accident;Tbilisi;41,6941;44,8337;Valley Courier;2
+05/04/2024;Drivers block the pass road;protest;Gyumri;40,7942;43,8453;Valley Courier;0
+06/04/2024;Two lorries with cable seized;arrest;Ganja;40,6828;46,3606;Border Gazette;0
+07/04/2024;Shots at a checkpoint;attack;Tsalka;unclear;44,0917;Border Gazette;1
+09/04/2024;Ministers meet about the rail link;diplomacy;Kars;40,6085;43,0975;Border Gazette;0
+11/04/2024;Bridge closed to heavy loads;transport;Vanadzor;40,8046;44,4939;Valley Courier;0
+"""
 READY = "() => window.Rutter?.instances?.[0]?.visible().events.length > 0"
 TO_SUMMER_2023 = ["2010-01-01T00:00:00Z", "2023-09-11T00:00:00Z"]
 PICTURES = {
@@ -22,6 +30,7 @@ PICTURES = {
     "app-dark.png": {"size": (1280, 720), "scheme": "dark", "select": None},
     "app-review.png": {"size": (1280, 720), "scheme": "light", "review": "Two envoys visited Paris"},
     "app-editing.png": {"size": (1280, 720), "scheme": "light", "edit": ("A pier burns", "24 March 2024", "Dunay")},
+    "app-import.png": {"size": (1280, 720), "scheme": "light", "table": TABLE},
     "app-phone.png": {"size": (390, 844), "scheme": "light", "select": None},
 }
 
@@ -86,6 +95,16 @@ def edit(page: Page, url: str, title: str, when: str, where: str) -> None:
     page.wait_for_timeout(1500)
 
 
+def table(page: Page, url: str, text: str) -> None:
+    """Bring the app to a table whose columns are read and whose first rows are shown."""
+    page.goto(f"{url}/?room=Tables")
+    file = {"name": "incidents-april.csv", "mimeType": "text/csv", "buffer": text.encode("latin-1")}
+    page.locator(".st-key-tables-empty input[type=file]").set_input_files([file])
+    page.locator(".rutter-sheet").wait_for()
+    page.mouse.move(2, 2)
+    page.wait_for_timeout(1500)
+
+
 def main() -> None:
     """Take every picture."""
     IMAGES.mkdir(exist_ok=True)
@@ -99,6 +118,8 @@ def main() -> None:
                     review(page, url, shot["review"])
                 elif "edit" in shot:
                     edit(page, url, *shot["edit"])
+                elif "table" in shot:
+                    table(page, url, shot["table"])
                 else:
                     picture(page, url, shot["select"], doubt=shot.get("doubt", False))
                 page.screenshot(path=IMAGES / name)

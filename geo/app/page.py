@@ -20,6 +20,8 @@ from geo.app.editing.grid import forget
 from geo.app.editing.past import show_steps
 from geo.app.editing.room import show_editing
 from geo.app.exporting import show_export
+from geo.app.importing.joined import with_brought
+from geo.app.importing.room import TABLES, show_tables
 from geo.app.panel import show_evidence, show_notes, show_table
 from geo.app.places.correcting import show_last
 from geo.app.places.finder import find_place, sought_message
@@ -29,13 +31,13 @@ from geo.app.sidebar import choose_dossier, choose_layers, choose_rows
 from geo.atlas import LAYERS, Atlas
 from geo.timeline import describe_window
 
-ROOMS = (MAP, ARTICLES)
+ROOMS = (MAP, ARTICLES, TABLES)
 TABS = ("In this window", state.EVIDENCE, state.EDIT, "Export", "Notes")
 MAP_HEIGHT_PX = 636
 MAP_TITLE = "Map of events and routes with a time slider"
 SIDEBAR_WIDTH_PX = 264
 _HERE = Path(__file__).parent
-STYLES = ("page.css", "editing/editing.css", "review/review.css")
+STYLES = ("page.css", "editing/editing.css", "review/review.css", "importing/importing.css")
 CSS = "".join((_HERE / file).read_text(encoding="utf-8") for file in STYLES)
 
 
@@ -50,23 +52,24 @@ def main() -> None:
     dossier, brought = choose_dossier(st.container())
     if dossier is None:
         return
-    own, dossier = dossier, with_accepted(dossier)
+    opened, own = dossier, with_brought(dossier)
+    dossier = with_accepted(own)
     atlas, name = dossier.atlas, dossier.name
-    state.follow(name, own.name)
-    sharing.arrive(own.name, atlas, rooms=ROOMS)
+    state.follow(name, opened.name)
+    sharing.arrive(opened.name, atlas, rooms=ROOMS)
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
         header = st.container()
         if dossier.workspace:
             show_steps(dossier)
-        room = _choose_room(own.name)
+        room = _choose_room(opened.name)
         sharing.show_link(usual=(ROOMS[0], TABS[0]))
     show_said()
     fitting = choose_rows(atlas)
     shown = choose_layers()
-    if room == ARTICLES:
+    if room != MAP:
         with header:
             st.html(f'<header class="rutter-header"><h1>{escape(atlas.title)}</h1></header>')
-        show_review(own)
+        show_review(own) if room == ARTICLES else show_tables(opened)
         return
     view = state.view()
     left_out_kinds, left_out_modes = view.hidden

@@ -116,6 +116,17 @@ def on_map() -> Pairs:
     return told.told if told else ()
 
 
+def look_at(dossier: str, box: Bounds | None) -> None:
+    """Let the map show a part of the world, at any time, when it comes back on the screen.
+
+    Args:
+        dossier: What tells the dossier from others.
+        box: (west, south, east, north) in degrees; None for where it was left.
+    """
+    if box:
+        begin(dossier, View(bounds=box), row=None, told=(("bounds", ",".join(f"{edge:.5f}" for edge in box)),))
+
+
 def _begun() -> Begun | None:
     begun: Begun | None = st.session_state.get("begun")
     return begun if begun and begun.dossier == st.session_state.get("dossier") else None

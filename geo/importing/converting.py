@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -27,12 +28,24 @@ from geo.importing.where import read_positions
 from geo.places import PlaceFinder
 from geo.types import Fault, FindPlaces, Notice
 
+Report: TypeAlias = Callable[[float, str], None]
+"""Told how far it is, 0 to 1, and with what."""
 _BAR = "{desc}: {bar} {elapsed}"
 _LOOKED_AT = 3_000  # rows, from all over a sheet, by which its coordinates are judged
 
 
+def _silent(share: float, doing: str) -> None:
+    """Tell nobody."""
+
+
 def import_sheet(
-    sheet: Sheet, mapping: Mapping, *, find: FindPlaces | None = None, gap: str = GAP, progress: bool = False
+    sheet: Sheet,
+    mapping: Mapping,
+    *,
+    find: FindPlaces | None = None,
+    gap: str = GAP,
+    progress: bool = False,
+    report: Report = _silent,
 ) -> Imported:
     """Make checked tables of the rows of a sheet.
 
@@ -42,6 +55,7 @@ def import_sheet(
         find: Turns names into places; the offline gazetteer when left out.
         gap: After how long without a position a new track begins, as an offset of pandas: `6h`, `90min`, `2D`.
         progress: Whether a bar shows how far it is.
+        report: Told how far it is, 0 to 1, and with what.
 
     Returns:
         The tables, the rows that failed, and what should be known.
@@ -55,6 +69,7 @@ def import_sheet(
         raise OptionError(f"Nothing is known of the columns of {sheet.file} ({named}). Say what they mean.")
     offers, said = offers_of(sheet, mapping)
     if mapping.layer == "tracks":
+        report(0.1, "joining positions to tracks")
         return replace(import_tracks(sheet, mapping, gap=gap, progress=progress), offers=tuple(offers))
     find = find or PlaceFinder().places
     tables = {layer: schema.empty(layer) for layer in ("events", "routes")}
@@ -64,11 +79,18 @@ def import_sheet(
     remarks = [*sheet.notices, *said]
     split = _by_geometry(sheet, mapping)
     with tqdm(total=2 * len(split), disable=not progress, leave=False, bar_format=_BAR) as bar:
-        for layer, rows in split.items():
+
+        def tell(done: int, doing: str) -> None:
+            bar.update(done - bar.n)
+            bar.set_description(doing)
+            report(done / (2 * len(split)), doing)
+
+        for number, (layer, rows) in enumerate(split.items()):
+            tell(2 * number, f"placing {layer}")
             shown = part(sheet, rows)
             fitted = _for_layer(mapping, layer, shown)
             remarks += _added(mapping, fitted)
-            taken = _taken(Cells(shown, fitted), layer, find=find, bar=bar)
+            taken = _taken(Cells(shown, fitted), layer, find=find, then=partial(tell, 2 * number + 1))
             tables[layer] = taken.table
             sources.append(taken.sources)
             faults += taken.faults
@@ -102,15 +124,12 @@ class _Taken(NamedTuple):
     remarks: list[str]
 
 
-def _taken(cells: Cells, layer: str, *, find: FindPlaces, bar: tqdm[None]) -> _Taken:
-    bar.set_description(f"placing {layer}")
+def _taken(cells: Cells, layer: str, *, find: FindPlaces, then: Callable[[str], None]) -> _Taken:
     rows, notices = _MAKERS[layer](cells, find=find)
-    bar.update()
-    bar.set_description(f"checking {layer}")
+    then(f"checking {layer}")
     rows["source_id"], sources = cite(cells)
     numbers = np.asarray(cells.sheet.numbers)[~cells.bad].tolist()
     table, faults = checked(layer, rows[~cells.bad], file=cells.sheet.file, numbers=numbers)
-    bar.update()
     sources = sources[sources["id"].isin(table["source_id"])]
     notices += _without_position_or_date(layer, table, {one.id for one in notices})
     kept = set(table["id"])

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping as MappingOf
 from pathlib import Path
 
-from geo.errors import FormatError, ReadError
+from geo.errors import FormatError, ReadError, SaveError
 from geo.formats.reading import Sheet
 from geo.formats.saving import save_text
 from geo.importing.mapping import Mapping, check_mapping, fingerprint
@@ -18,11 +18,11 @@ def mappings_file() -> Path:
     """Say where mappings are kept.
 
     Returns:
-        A file among the user's settings; its folder is made.
+        A file among the user's settings, which need not be there.
     """
     import platformdirs
 
-    return platformdirs.user_config_path("rutter", ensure_exists=True) / "import-mappings.json"
+    return platformdirs.user_config_path("rutter") / "import-mappings.json"
 
 
 class Remembered:
@@ -67,7 +67,12 @@ class Remembered:
         kept = {name: told for name, told in self._kept().items() if name != _key(sheet)}
         kept[_key(sheet)] = json.loads(mapping.to_json())
         recent = dict(list(kept.items())[-_MOST:])
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SaveError(
+                f"{self.path.parent} cannot be made: {error.strerror}. Check who may write there."
+            ) from error
         save_text(json.dumps(recent, ensure_ascii=False, indent=1), self.path)
 
     def _kept(self) -> MappingOf[str, object]:
