@@ -186,7 +186,7 @@ def place_events(table: RawTable, *, found: Found) -> Placed:
 
     Args:
         table: Events as read; `place` is a name as written, `lon` and `lat` degrees, WGS 84. A row with `wkt` is taken
-            as it stands, `POINT EMPTY` as without a position.
+            as it stands, an empty geometry as without a position.
         found: What its names are, as `find_places` gives it.
 
     Returns:
@@ -255,7 +255,7 @@ def place_routes(table: RawTable, *, found: Found, leg: Leg) -> Placed:
 
     Args:
         table: Legs as read; `origin`, `destination` and `via` (separated by `;`) are names as written. A row with
-            `wkt` is taken as it stands, `LINESTRING EMPTY` as without a line.
+            `wkt` is taken as it stands, an empty geometry as without a line.
         found: What its names are, as `find_places` gives it.
         leg: Draws one leg between two places by a mode.
 

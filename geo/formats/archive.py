@@ -59,4 +59,4 @@ def _parts(content: bytes, file: str, *, wanted: str = "") -> dict[str, bytes]:
     if len(folders) > 1 or len(set(names)) < len(names):
         raise FormatError(f"{file}: holds more than one dossier. Unpack it and open the folder that is meant.")
     unpacked = packed.unpack(content, file=file, wanted=(wanted or ".csv", wanted or ".txt"))
-    return {PurePosixPath(name).name: part for name, part in unpacked.items()}
+    return {PurePosixPath(name).name: unpacked.get(name, b"") for name in names}

@@ -259,7 +259,7 @@ def _parse_date(cell: str) -> Interval:
 
 
 def _half_dated(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Notice]]:
-    given = rows[["depart", "arrive"]].apply(lambda cells: cells.str.strip() != "")
+    given = {name: rows[name].str.strip() != "" for name in ("depart", "arrive")}
     halves = [
         (told, lacking, given[told] & ~given[lacking]) for told, lacking in (("depart", "arrive"), ("arrive", "depart"))
     ]

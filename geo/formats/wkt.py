@@ -24,7 +24,7 @@ class Positions(NamedTuple):
     """What a table says of its positions in well-known text.
 
     Args:
-        geometry: In degrees, WGS 84; None where there is no text, and where it is empty as `POINT EMPTY` is.
+        geometry: In degrees, WGS 84; None where there is no text, and where it is an empty geometry.
         told: Whether there is a text, be it empty; shape (n,).
         faults: Texts that cannot be read.
         notices: Rows whose other cells say another position.

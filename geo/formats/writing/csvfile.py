@@ -13,7 +13,8 @@ from geo.formats.spreadsheet import harmless
 from geo.formats.tables import FILES, TITLE
 from geo.formats.writing.archive import zipped
 from geo.formats.writing.cited import Cited, Written, uncited
-from geo.formats.writing.flat import EMPTY, Columns, flat_tables
+from geo.formats.writing.flat import NOWHERE, Columns, flat_tables
+from geo.schema import TIMES
 from geo.types import Notice
 
 
@@ -70,8 +71,8 @@ def csv_bytes(layer: str, columns: Columns, notices: list[Notice]) -> bytes:
     Returns:
         The file, with a byte order mark so that a spreadsheet reads it as UTF-8.
     """
-    if layer in EMPTY:
-        columns = {**columns, WKT: [text or EMPTY[layer] for text in columns[WKT]]}
+    if layer in TIMES:
+        columns = {**columns, WKT: [text or NOWHERE for text in columns[WKT]]}
     cells = {name: _cells(layer, name, columns, notices) for name in columns}
     text = io.StringIO(newline="")
     writer = csv.writer(text)

@@ -19,8 +19,9 @@ from geo.types import Notice
 
 Columns = dict[str, list[Any]]
 
-EMPTY = {"events": "POINT EMPTY", "routes": "LINESTRING EMPTY"}
-"""What stands in CSV for a position that nobody knows: an empty cell would be looked up by its name."""
+NOWHERE = "GEOMETRYCOLLECTION EMPTY"
+"""What stands in CSV for a position that nobody knows: an empty cell would be looked up by its name, and GDAL makes
+0, 0 of `POINT EMPTY`."""
 
 _RENAMED = "The column cannot have this name in a table: written as {}."
 
