@@ -79,7 +79,10 @@ def is_folder(path: str | Path) -> bool:
         True for a folder that is there, a path that ends in a slash, and one whose name has no suffix and is no file.
     """
     asked, there = str(path), Path(path)
-    return asked != "" and (there.is_dir() or asked.endswith(("/", os.sep)) or not (there.suffix or there.exists()))
+    try:
+        return asked != "" and (there.is_dir() or asked.endswith(("/", os.sep)) or not (there.suffix or there.exists()))
+    except OSError:  # a name that is too long, which saving says
+        return False
 
 
 def held(atlas: Atlas, name: str | Path, *, layers: Collection[Layer] = LAYERS) -> dict[Layer, int]:
