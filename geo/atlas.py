@@ -54,9 +54,9 @@ class Atlas:
         """Open a dossier.
 
         Args:
-            path: A folder with `events.csv`, `routes.csv` and `sources.csv`, a GeoPackage, a GeoJSON file (whole, or a
-                feature a line), a GeoParquet file, or the address of a database. The first line of a file `title.txt`
-                in the folder is the dossier's title.
+            path: A folder with `events.csv`, `routes.csv` and `sources.csv`, or a zip of one, a GeoPackage, a GeoJSON
+                file (whole, or a feature a line), a GeoParquet file, or the address of a database. The first line of
+                a file `title.txt` in the folder is the dossier's title.
             geocode: Turns a name into a place; the offline gazetteer when left out, with the corrections that stand in
                 `corrections.csv` in the folder.
             corrections: Corrections to follow in place of those in the folder.
@@ -258,9 +258,9 @@ class Atlas:
         """Save the dossier, whole or not at all.
 
         Args:
-            path: A file whose name ends as one of `geo.exporting.FORMATS`: `.geojson`, `.parquet`, `.kml`, `.xlsx`,
-                `.html` for the map ... or the address of a database. A workspace that is there is left as it
-                is: `geo.Workspace` changes it.
+            path: A folder, or a name without an ending for one of CSV files; a file whose name ends as one of
+                `geo.exporting.FORMATS`: `.geojson`, `.parquet`, `.kml`, `.html` for the map ... or the address of a
+                database. A workspace that is there is left as it is: `geo.Workspace` changes it.
             layers: Which tables the file gets.
 
         Returns:

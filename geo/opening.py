@@ -12,9 +12,11 @@ import pandas as pd
 from geo import routing, schema
 from geo.errors import FormatError, MissingFileError, TableError
 from geo.faults import fault
+from geo.formats.archive import read_zip, zip_title
+from geo.formats.columns import own_names
 from geo.formats.geojson import read_geojson, read_geojson_lines
 from geo.formats.geoparquet import read_geoparquet
-from geo.formats.tables import FILES, RawTable, read_bytes, read_folder
+from geo.formats.tables import FILES, TITLE, RawTable, raw_tables, read_bytes, read_folder, title_line
 from geo.noticing import notices_of
 from geo.placing import Placed, find_places, place_events, place_routes
 from geo.store import Store, is_address
@@ -26,7 +28,7 @@ Tables = dict[str, pd.DataFrame]
 class Reader(Protocol):
     """What reads a file that holds all three tables."""
 
-    def __call__(self, content: bytes, /, *, file: str) -> dict[str, pd.DataFrame]:
+    def __call__(self, content: bytes, /, *, file: str) -> Mapping[str, RawTable]:
         """Read a file.
 
         Args:
@@ -34,7 +36,7 @@ class Reader(Protocol):
             file: Its name, for messages.
 
         Returns:
-            `events`, `routes` and `sources`, unchecked.
+            `events`, `routes` and `sources`, or some of them, unchecked.
         """
 
 
@@ -45,6 +47,7 @@ READERS: dict[str, Reader] = {
     ".ndjson": read_geojson_lines,
     ".geojsons": read_geojson_lines,
     ".parquet": read_geoparquet,
+    ".zip": read_zip,
 }
 """The end of a file's name -> what reads it."""
 
@@ -69,15 +72,14 @@ def open_tables(path: str | Path, *, find: FindPlaces) -> tuple[Tables, list[Not
         return check_tables(store.tables()[1], file=store.place, sourced=False)
     path = Path(path)
     if path.is_dir():
-        raw = read_folder(path)
-        return _assemble(raw, _place(raw, find))
+        return _joined(read_folder(path), find)
     if not path.exists():
         raise MissingFileError(f"There is no file or folder {path}. Check the path.")
     read = READERS.get(path.suffix.lower())
     if read is None:
         known = ", ".join((".gpkg", *READERS))
         raise FormatError(f"{path} is not a kind of file Rutter opens. Give a folder of CSV or a file in {known}.")
-    return check_tables(read(read_bytes(path), file=path.name), file=path.name)
+    return _joined(read(read_bytes(path), file=path.name), find)
 
 
 def is_workspace(path: str | Path) -> bool:
@@ -104,10 +106,10 @@ def title_of(path: str | Path) -> str:
     if is_workspace(path):
         return Store.open(path).title()
     path = Path(path)
-    named = path / "title.txt"
-    if named.is_file():
-        return read_bytes(named).decode("utf-8-sig", "replace").partition("\n")[0].strip()
-    return path.resolve().name if path.is_dir() else path.stem
+    if (named := path / TITLE).is_file():
+        return title_line(read_bytes(named))
+    told = zip_title(read_bytes(path), file=path.name) if path.suffix.lower() == ".zip" and path.is_file() else ""
+    return told or (path.resolve().name if path.is_dir() else path.stem)
 
 
 def check_tables(tables: Mapping[Any, pd.DataFrame], *, file: str, sourced: bool = True) -> tuple[Tables, list[Notice]]:
@@ -124,23 +126,22 @@ def check_tables(tables: Mapping[Any, pd.DataFrame], *, file: str, sourced: bool
     Raises:
         TableError: Rows are wrong; all of them are listed.
     """
-    raw = {
-        layer: RawTable(file, tables[layer], list(tables[layer].columns), range(1, len(tables[layer]) + 1), ())
-        for layer in FILES
-        if layer in tables
-    }
+    raw = raw_tables({layer: tables[layer] for layer in FILES if layer in tables}, file=file)
     return _assemble(raw, {layer: Placed(table.rows) for layer, table in raw.items()}, sourced=sourced)
 
 
-def _place(raw: Mapping[str, RawTable], find: FindPlaces) -> Mapping[str, Placed]:
+def _joined(raw: Mapping[str, RawTable], find: FindPlaces) -> tuple[Tables, list[Notice]]:
+    if all(table.placed for table in raw.values()):
+        return _assemble(raw, {layer: Placed(table.rows) for layer, table in raw.items()})
     placed, found = {}, find_places(raw, find=find)
     if "events" in raw:
         placed["events"] = place_events(raw["events"], found=found)
     if "routes" in raw:
         placed["routes"] = place_routes(raw["routes"], found=found, leg=routing.leg)
     if "sources" in raw:
-        placed["sources"] = Placed(raw["sources"].rows)
-    return placed
+        rows = raw["sources"].rows
+        placed["sources"] = Placed(rows.rename(columns=own_names("sources", rows.columns)))
+    return _assemble(raw, placed)
 
 
 def _assemble(

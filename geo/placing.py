@@ -13,7 +13,9 @@ from shapely.geometry import Point
 
 from geo.errors import CoordinateError, CountryError, GeoError, NoRouteError
 from geo.faults import fault, fault_of
+from geo.formats.columns import LONLAT, WKT, own_names
 from geo.formats.tables import RawTable
+from geo.formats.wkt import Positions, read_positions
 from geo.geodesy import COORDINATE_DECIMALS, check_lonlat
 from geo.types import Fault, FindPlaces, Geocode, Mode, Notice, Place, PlaceQuery, Route
 
@@ -75,7 +77,7 @@ def find_places(raw: Mapping[str, RawTable], *, find: FindPlaces) -> Found:
         asked += [_query(table, row, "place") for row in range(len(table.rows)) if not _has_point(table, row)]
     if "routes" in raw:
         table = raw["routes"]
-        for row in range(len(table.rows)):
+        for row in (row for row in range(len(table.rows)) if not _cell(table, row, WKT)):
             asked += [_query(table, row, column) for column in _ENDS]
             asked += [_query(table, row, "via", name) for name in _via(table, row)]
     asked = [query for query in dict.fromkeys(asked) if query.name]
@@ -122,11 +124,11 @@ def _freed(query: PlaceQuery) -> PlaceQuery:
 
 
 def _cell(table: RawTable, row: int, column: str) -> str:
-    return str(table.rows[column].iloc[row]).strip() if column in table.rows.columns else ""
+    return table.text(row, column).strip()
 
 
 def _has_point(table: RawTable, row: int) -> bool:
-    return bool(_cell(table, row, "lon") or _cell(table, row, "lat"))
+    return any(_cell(table, row, column) for column in (WKT, *LONLAT))
 
 
 def _via(table: RawTable, row: int) -> list[str]:
@@ -180,28 +182,37 @@ _LOOSE = ("misspelling", "online")
 
 
 def place_events(table: RawTable, *, found: Found) -> Placed:
-    """Give each event a point: from its own `lon` and `lat` where it has them, else by its place's name.
+    """Give each event a point: its own `wkt`, or `lon` and `lat`, where it has them, else by its place's name.
 
     Args:
-        table: Events as read; `place` is a name as written, `lon` and `lat` degrees, WGS 84.
+        table: Events as read; `place` is a name as written, `lon` and `lat` degrees, WGS 84. A row with `wkt` is taken
+            as it stands, an empty geometry as without a position.
         found: What its names are, as `find_places` gives it.
 
     Returns:
         The rows with `geometry`, `place_id`, `radius_km` and `confidence`; those without a place keep a missing one.
     """
-    lookup = _Lookup(table, "events", found, Placed(table.rows.drop(columns=["lon", "lat"], errors="ignore")))
+    lookup, own = _begin(table, "events", found)
     places = [
-        _own_point(lookup, row) if _has_point(table, row) else lookup.place(row, "place")
-        for row in range(len(table.rows))
+        None if told else _own_point(lookup, row) if _has_point(table, row) else lookup.place(row, "place")
+        for row, told in enumerate(own.told)
     ]
     _add(
         lookup.placed,
-        geometry=[_point(place) for place in places],
+        geometry=[own.geometry[row] if own.told[row] else _point(place) for row, place in enumerate(places)],
         place_id=_own_or(lookup, "place_id", [place.place_id if place else "" for place in places]),
         radius_km=_own_or(lookup, "radius_km", [place.radius_km if place else None for place in places]),
         confidence=_own_or(lookup, "confidence", [place.confidence if place else None for place in places]),
     )
     return lookup.placed
+
+
+def _begin(table: RawTable, layer: str, found: Found) -> tuple[_Lookup, Positions]:
+    own = read_positions(table, layer)
+    positions = [WKT, *(LONLAT if layer == "events" else ())]
+    names = own_names(layer, table.rows.columns) if WKT in table.rows.columns else {}
+    rows = table.rows.drop(columns=positions, errors="ignore").rename(columns=names)
+    return _Lookup(table, layer, found, Placed(rows, own.faults, own.notices)), own
 
 
 def _own_point(lookup: _Lookup, row: int) -> Place | None:
@@ -226,7 +237,8 @@ def _own_point(lookup: _Lookup, row: int) -> Place | None:
 
 
 def _own_or(lookup: _Lookup, column: str, found: Sequence[Any]) -> list[Any]:
-    return [lookup.cell(row, column) or value for row, value in enumerate(found)]
+    cells = [lookup.table.text(row, column) for row in range(len(found))]
+    return [cell if cell.strip() else value for cell, value in zip(cells, found, strict=True)]
 
 
 def _add(placed: Placed, **columns: list[Any]) -> None:
@@ -242,26 +254,26 @@ def place_routes(table: RawTable, *, found: Found, leg: Leg) -> Placed:
     """Give each leg a line from its origin to its destination.
 
     Args:
-        table: Legs as read; `origin`, `destination` and `via` (separated by `;`) are names as written.
+        table: Legs as read; `origin`, `destination` and `via` (separated by `;`) are names as written. A row with
+            `wkt` is taken as it stands, an empty geometry as without a line.
         found: What its names are, as `find_places` gives it.
         leg: Draws one leg between two places by a mode.
 
     Returns:
-        The rows with `geometry`, `origin_id`, `destination_id`, `basis`, `length_km`, `passages` and
-        `confidence`; a leg with an
-        end that is unknown, or without a way, keeps a missing geometry.
+        The rows with `geometry`, `origin_id`, `destination_id`, `basis`, `length_km`, `passages` and `confidence`; a
+        leg with an end that is unknown, or without a way, keeps a missing geometry.
     """
-    lookup = _Lookup(table, "routes", found, Placed(table.rows))
+    lookup, own = _begin(table, "routes", found)
     ends: list[tuple[Place | None, Place | None]] = []
     routes: list[Route | None] = []
-    for row in range(len(table.rows)):
-        origin = lookup.place(row, "origin")
-        destination = lookup.place(row, "destination")
+    for row, told in enumerate(own.told):
+        origin = None if told else lookup.place(row, "origin")
+        destination = None if told else lookup.place(row, "destination")
         ends.append((origin, destination))
         routes.append(_leg(lookup, row, origin, destination, leg) if origin and destination else None)
     _add(
         lookup.placed,
-        geometry=[route.line if route else None for route in routes],
+        geometry=[own.geometry[row] if own.told[row] else route and route.line for row, route in enumerate(routes)],
         origin_id=_own_or(lookup, "origin_id", [origin.place_id if origin else "" for origin, _ in ends]),
         destination_id=_own_or(lookup, "destination_id", [end.place_id if end else "" for _, end in ends]),
         length_km=_own_or(lookup, "length_km", [round(route.length_km, 3) if route else None for route in routes]),

@@ -40,6 +40,7 @@ def test_the_document_lists_every_format():
         for suffix, kind in FORMATS.items()
     }
     assert READERS.keys() <= FORMATS.keys()
+    assert "| a folder | CSV files | – | events, routes | yes | yes |" in text.splitlines()
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

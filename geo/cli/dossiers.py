@@ -41,12 +41,12 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     export = verbs.add_parser("export", help="write layers as GeoJSON, GeoParquet, KML, CSV, XLSX, GPX or a page")
     _add_dossier(export)
     export.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="where it goes; standard output if left out, for text only"
+        "-o", "--output", metavar="FILE", help="a file, or a folder for CSV; standard output if left out, for text only"
     )
     export.add_argument(
         "--format",
         choices=[suffix.removeprefix(".") for suffix in exporting.FORMATS],
-        help="the kind of file (default: what FILE ends in, else geojson)",
+        help="the kind of file (default: what FILE ends in, a folder of CSV where it has no ending, else geojson)",
     )
     export.add_argument("--layer", choices=LAYER_CHOICES, default="all", help="which table (default: all)")
     export.add_argument("--json", action="store_true", help="say what was written to FILE as a JSON object")
@@ -55,7 +55,9 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def _add_dossier(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
-        "dossier", metavar="DOSSIER", help="a folder of CSV files, a .geojson, .geojsonl or .parquet file"
+        "dossier",
+        metavar="DOSSIER",
+        help="a folder of CSV files, a .zip of one, a .geojson, .geojsonl or .parquet file",
     )
     verb.add_argument(
         "--from", dest="start", metavar="DATE", help="first date of the window, as 2024, 2024-03, 2024-03-24"
@@ -138,7 +140,8 @@ def _map(chosen: argparse.Namespace) -> int:
 def _export(chosen: argparse.Namespace) -> int:
     atlas = _open(chosen)
     layers = LAYER_CHOICES[chosen.layer]
-    name = chosen.format or chosen.output or "geojson"
+    folder = chosen.output is not None and not chosen.format and exporting.is_folder(chosen.output)
+    name = chosen.format or ("zip" if folder else chosen.output) or "geojson"
     if chosen.output is None:
         if not exporting.format_of(name).text:
             raise FormatError(f"{name} is no text: it cannot be shown here. Name a file with -o.")
@@ -147,7 +150,7 @@ def _export(chosen: argparse.Namespace) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(written.content.rstrip(b"\n") + b"\n")
         return 0
-    _note(exporting.save(atlas, chosen.output, layers=layers, format=name))
+    _note(exporting.save(atlas, chosen.output, layers=layers, format="" if folder else name))
     _report(chosen, exporting.held(atlas, name, layers=layers))
     return 0
 

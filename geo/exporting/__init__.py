@@ -2,6 +2,6 @@
 
 from geo.exporting.formats import FORMATS, Format, format_of
 from geo.exporting.preview import Preview, preview
-from geo.exporting.writing import export, held, save
+from geo.exporting.writing import export, held, is_folder, save
 
-__all__ = ["FORMATS", "Format", "Preview", "export", "format_of", "held", "preview", "save"]
+__all__ = ["FORMATS", "Format", "Preview", "export", "format_of", "held", "is_folder", "preview", "save"]

@@ -122,7 +122,7 @@ FORMATS: dict[str, Format] = {
     ".zip": Format(
         "CSV files in a zip",
         "application/zip",
-        "events.csv, routes.csv and sources.csv, positions as degrees and as WKT.",
+        "events.csv, routes.csv and sources.csv, positions as degrees and as WKT; opens again as a dossier.",
         _rows(write_csv_zip),
         text=False,
     ),
@@ -163,5 +163,7 @@ def format_of(name: str | Path) -> Format:
     asked = f"{name}".lower()
     found = FORMATS.get(Path(asked).suffix) or FORMATS.get(asked) or FORMATS.get(f".{asked}")
     if found is None:
-        raise FormatError(f"{name} is not a kind of file Rutter writes. End the name in {', '.join(FORMATS)}.")
+        raise FormatError(
+            f"{name} is not a kind of file Rutter writes. End the name in {', '.join(FORMATS)}, or name a folder."
+        )
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.errors import FormatError, LayerError, SaveError
-from geo.exporting.formats import LAYERS, Format, format_of
-from geo.formats.saving import save_bytes
+from geo.exporting.formats import LAYERS, Format, cited, format_of
+from geo.formats.saving import save_bytes, save_folder
 from geo.formats.writing.cited import Written
+from geo.formats.writing.folder import write_folder
 from geo.types import Layer, Notice
 
 if TYPE_CHECKING:
@@ -40,12 +42,12 @@ def export(atlas: Atlas, name: str | Path, *, layers: Collection[Layer] = LAYERS
 
 
 def save(atlas: Atlas, path: str | Path, *, layers: Collection[Layer] = LAYERS, format: str = "") -> tuple[Notice, ...]:
-    """Save a dossier as a file, whole or not at all.
+    """Save a dossier as a file or a folder of CSV, whole or not at all.
 
     Args:
         atlas: The rows to write.
-        path: Where the file goes.
-        layers: Which tables to write.
+        path: Where it goes: the file, or the folder as `is_folder` tells.
+        layers: Which tables to write; those of a folder that are not asked for become empty.
         format: The kind of file, as `kml`; what the path ends in when left out.
 
     Returns:
@@ -56,11 +58,31 @@ def save(atlas: Atlas, path: str | Path, *, layers: Collection[Layer] = LAYERS, 
         LayerError: There is no such layer.
         SaveError: The file could not be written; what stood there is unchanged.
     """
+    if not format and is_folder(path):
+        files, notices = write_folder(cited(only(atlas, _known(layers)), LAYERS))
+        save_folder(Path(path), files)
+        return notices
     if Path(path).suffix.lower() == ".gpkg" and Path(path).exists():
         raise SaveError(f"{path} is there already, perhaps with its history. Give another name.")
     written = export(atlas, format or path, layers=layers)
     save_bytes(written.content, Path(path))
     return written.notices
+
+
+def is_folder(path: str | Path) -> bool:
+    """Tell whether a dossier is saved as a folder of CSV files.
+
+    Args:
+        path: Where somebody wants it.
+
+    Returns:
+        True for a folder that is there, a path that ends in a slash, and one whose name has no suffix and is no file.
+    """
+    asked, there = str(path), Path(path)
+    try:
+        return asked != "" and (there.is_dir() or asked.endswith(("/", os.sep)) or not (there.suffix or there.exists()))
+    except OSError:  # a name that is too long, which saving says
+        return False
 
 
 def held(atlas: Atlas, name: str | Path, *, layers: Collection[Layer] = LAYERS) -> dict[Layer, int]:

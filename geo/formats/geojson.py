@@ -6,18 +6,18 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import pandas as pd
 import shapely
 from shapely.geometry import shape
 
 from geo.errors import FormatError
 from geo.formats.at_180 import within
 from geo.formats.rows import readable, tables_of
+from geo.formats.tables import RawTable
 
 RECORD_SEPARATOR = "\x1e"
 
 
-def read_geojson(content: bytes, *, file: str) -> dict[str, pd.DataFrame]:
+def read_geojson(content: bytes, *, file: str) -> dict[str, RawTable]:
     """Read a FeatureCollection of events and routes.
 
     Args:
@@ -42,11 +42,12 @@ def read_geojson(content: bytes, *, file: str) -> dict[str, pd.DataFrame]:
     return tables_of(rows, sources=collection.get("sources"), file=file)
 
 
-def read_geojson_lines(content: bytes, *, file: str) -> dict[str, pd.DataFrame]:
+def read_geojson_lines(content: bytes, *, file: str) -> dict[str, RawTable]:
     """Read newline-delimited GeoJSON of events and routes.
 
     Args:
-        content: The file's bytes, UTF-8: one feature a line, with or without the record separators of RFC 8142.
+        content: The file's bytes, UTF-8: one feature a line, with or without the record separators of RFC 8142. A
+            FeatureCollection without features, which a file without rows consists of, adds none.
         file: The file's name, for messages.
 
     Returns:
@@ -55,12 +56,17 @@ def read_geojson_lines(content: bytes, *, file: str) -> dict[str, pd.DataFrame]:
     Raises:
         FormatError: A line is no feature.
     """
-    features = [_parse(line, f"{file}, line {number}") for number, line in _lines(content, file)]
-    listed = [feature["sources"] for feature in features if feature.get("sources")]
+    members = [_parse(line, f"{file}, line {number}") for number, line in _lines(content, file)]
+    features = [member for member in members if not _is_empty_collection(member)]
+    listed = [member["sources"] for member in members if member.get("sources")]
     each = [source for part in listed for source in (part if isinstance(part, list) else [part])]
     sources = list({json.dumps(source, sort_keys=True): source for source in each}.values())  # files may be joined
     rows = (_row(feature, f"{file}, row {number}") for number, feature in enumerate(features, start=1))
     return tables_of(rows, sources=sources, file=file)
+
+
+def _is_empty_collection(member: dict[str, Any]) -> bool:
+    return member.get("type") == "FeatureCollection" and member.get("features") == []
 
 
 def _lines(content: bytes, file: str) -> Iterator[tuple[int, str]]:

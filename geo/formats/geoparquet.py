@@ -18,9 +18,11 @@ import pyproj
 from geo.errors import FormatError
 from geo.formats.at_180 import within
 from geo.formats.rows import readable, tables_of
-from geo.formats.writing.cited import SOURCE_FIELDS, SOURCE_PREFIX
+from geo.formats.tables import RawTable, raw_tables
+from geo.formats.writing.cited import SOURCE_FIELDS, SOURCE_PREFIX, rounded
 from geo.formats.writing.geoparquet import OWN_METADATA
 from geo.schema import CRS, SCHEMAS
+from geo.types import Notice
 
 _CITED = {"layer", *(SOURCE_PREFIX + name for name in SOURCE_FIELDS)}
 _UNREADABLE = (
@@ -35,7 +37,7 @@ _UNREADABLE = (
 )
 
 
-def read_geoparquet(content: bytes, *, file: str) -> dict[str, pd.DataFrame]:
+def read_geoparquet(content: bytes, *, file: str) -> dict[str, RawTable]:
     """Read a GeoParquet file of events and routes.
 
     Args:
@@ -44,22 +46,36 @@ def read_geoparquet(content: bytes, *, file: str) -> dict[str, pd.DataFrame]:
 
     Returns:
         `events`, `routes` and `sources`, unchecked; a row without a `layer` is a route where it is a line, else an
-        event.
+        event. Other coordinates than degrees, WGS 84, are turned into them, and that is said.
 
     Raises:
-        FormatError: It is no GeoParquet, or not in WGS 84 degrees.
+        FormatError: It is no GeoParquet, or its coordinates cannot be turned into degrees.
     """
     try:
         own = json.loads((pq.read_schema(io.BytesIO(content)).metadata or {}).get(OWN_METADATA.encode(), "null"))
         if own:
-            return _own(content, own)
+            return raw_tables(_own(content, own), file=file)
         table = gpd.read_parquet(io.BytesIO(content))
     except _UNREADABLE as error:
         wrong = str(error).partition("\n")[0].rstrip(".")
         raise FormatError(f"{file}: no GeoParquet that can be read ({wrong}). Export the layer again.") from error
-    if table.crs is not None and not table.crs.equals(CRS, ignore_axis_order=True):
-        raise FormatError(f"{file}: the coordinates are not longitude and latitude. Export it in WGS 84 (EPSG:4326).")
-    return tables_of(_rows(table), sources=None, file=file)
+    if table.crs is None or table.crs.equals(CRS, ignore_axis_order=True):
+        return tables_of(_rows(table), sources=None, file=file)
+    turned, notice = _in_degrees(table, file)
+    return tables_of(_rows(turned), sources=None, file=file, notices=[notice])
+
+
+def _in_degrees(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, Notice]:
+    code = table.crs.to_authority()
+    name = f"{table.crs.name} ({':'.join(code)})" if code else str(table.crs.name)
+    try:
+        turned = table.to_crs(CRS)
+    except (pyproj.exceptions.ProjError, ValueError) as error:
+        wrong = f"{file}: coordinates in {name} cannot be turned into degrees."
+        raise FormatError(f"{wrong} Export it in WGS 84 (EPSG:4326).") from error
+    message = f"{file}: reprojected from {name} to degrees, WGS 84 (EPSG:4326)."
+    places = gpd.GeoSeries(rounded(turned), index=turned.index, crs=CRS)
+    return turned.set_geometry(places.rename(table.geometry.name)), Notice("", "", "geometry", name, message)
 
 
 def _own(content: bytes, own: Mapping[str, Any]) -> dict[str, pd.DataFrame]:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from geo.errors import FormatError
+from geo.formats.tables import RawTable, raw_tables
 from geo.formats.writing.cited import SOURCE_FIELDS, SOURCE_PREFIX
 from geo.schema import SCHEMAS, TIMES
+from geo.types import Notice
 
 
-def tables_of(rows: Iterable[dict[str, Any]], *, sources: Any, file: str) -> dict[str, pd.DataFrame]:
+def tables_of(
+    rows: Iterable[dict[str, Any]], *, sources: Any, file: str, notices: Sequence[Notice] = ()
+) -> dict[str, RawTable]:
     """Sort rows into tables.
 
     Args:
         rows: Names with values, a shapely `geometry` or None among them.
         sources: The sources as the file lists them; where it lists none, those that its rows carry along.
         file: The file's name, for messages.
+        notices: What a reader should know of them.
 
     Returns:
         `events`, `routes` and `sources`, unchecked; a row whose `layer` is neither is a route where it is a line, else
@@ -39,11 +44,13 @@ def tables_of(rows: Iterable[dict[str, Any]], *, sources: Any, file: str) -> dic
     sources = sources or [{"id": name, **source} for name, source in cited.items()]
     if not isinstance(sources, list) or not all(isinstance(source, dict) for source in sources):
         raise FormatError(f"{file}: its member 'sources' is no list of sources. Take it out, or export the file again.")
-    return {
+    columns = None if sources else list(SCHEMAS["sources"].columns)
+    tables = {
         "events": _table("events", records["events"]),
         "routes": _table("routes", records["routes"]),
-        "sources": pd.DataFrame(sources, columns=None if sources else list(SCHEMAS["sources"].columns), dtype=object),
+        "sources": pd.DataFrame(sources, columns=columns, dtype=object),
     }
+    return raw_tables(tables, file=file, notices=notices)
 
 
 def readable(value: Any) -> Any:

@@ -35,11 +35,12 @@ def write_geojson_lines(cited: Cited) -> Written:
         cited: The rows; one without a place becomes a feature whose geometry is null.
 
     Returns:
-        The file. The first feature carries the sources' table in its foreign member `sources`.
+        The file. The first feature carries the sources' table in its foreign member `sources`; where there is none, a
+        FeatureCollection without features does, since an empty file is none that opens again.
     """
     features = [feature for layer in cited.layers.values() for feature in _features(layer)]
-    if features:
-        features[0] = f'{features[0][:-1]},"sources":{_sources(cited)}}}'
+    features = features or ['{"type":"FeatureCollection","features":[]}']
+    features[0] = f'{features[0][:-1]},"sources":{_sources(cited)}}}'
     return Written("".join(f"{feature}\n" for feature in features).encode(), cited.notices)
 
 

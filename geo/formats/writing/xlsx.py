@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import FormatError
+from geo.formats.columns import WKT
 from geo.formats.spreadsheet import is_formula
 from geo.formats.writing.cited import Cited, Written
-from geo.formats.writing.flat import WKT, Columns, flat_tables
+from geo.formats.writing.flat import Columns, flat_tables
 from geo.types import Notice
 
 if TYPE_CHECKING:
