@@ -75,7 +75,7 @@ def _divider(text: str) -> str:
 
 def _rows(text: str, divider: str, file: str, above: int) -> Iterator[tuple[int, list[str]]]:
     """Give the rows that hold anything, each with its number."""
-    csv.field_size_limit(_LONGEST_CELL)
+    usual = csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider, strict=False)
     number = above
     try:
@@ -87,6 +87,8 @@ def _rows(text: str, divider: str, file: str, above: int) -> Iterator[tuple[int,
         raise FormatError(
             f"{file}, row {number + 1}: the row cannot be read ({error}). Look for a double quote that never closes."
         ) from error
+    finally:
+        csv.field_size_limit(usual)  # it counts for all who read CSV in this process
 
 
 def _sheet(rows: list[tuple[int, list[str]]], *, file: str, divider: str, notices: tuple[str, ...]) -> Sheet:

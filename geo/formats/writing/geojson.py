@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import geopandas as gpd
 import shapely
 
 from geo.formats.writing.cited import Cited, Written, records, rounded
+from geo.geodesy import COORDINATE_DECIMALS
 
 _WORDS = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+_LONG = re.compile(r"-?\d+\.\d{8,}")  # GEOS writes 38.805809 as 38.805809000000004
+
+
+def _shortest(number: re.Match[str]) -> str:
+    return repr(round(float(number.group()), COORDINATE_DECIMALS))
 
 
 def write_geojson(cited: Cited) -> Written:
@@ -45,7 +54,8 @@ def write_geojson_lines(cited: Cited) -> Written:
 
 
 def _features(table: gpd.GeoDataFrame) -> Iterator[str]:
-    geometries = shapely.to_geojson(shapely.orient_polygons(rounded(table))).tolist()
+    written = shapely.to_geojson(shapely.orient_polygons(rounded(table))).tolist()
+    geometries = [text and _LONG.sub(_shortest, text) for text in written]
     for row, geometry in zip(records(table), geometries, strict=True):
         yield (
             f'{{"type":"Feature","id":{_WORDS.encode(row["id"])},"geometry":{geometry or "null"},'
