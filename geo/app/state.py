@@ -13,11 +13,13 @@ import streamlit as st
 from geo.app import aiming
 from geo.app.address import Pairs
 from geo.atlas import Atlas
+from geo.geodesy import within_180
 from geo.maps.renewal import known_texts
 from geo.maps.renewal import renewal as write_renewal
 from geo.types import Bounds, Layer
 
 MAP_KEY = "map"
+_ROOM = 0.25  # degrees
 TABS_KEY = "panel"
 EVIDENCE, EDIT = "Evidence", "Edit"
 Selected = tuple[Layer, str]
@@ -124,6 +126,8 @@ def look_at(dossier: str, box: Bounds | None) -> None:
         box: (west, south, east, north) in degrees; None for where it was left.
     """
     if box:
+        west, south, east, north = box  # of a single point it has no width
+        box = (within_180(west - _ROOM), max(south - _ROOM, -90.0), within_180(east + _ROOM), min(north + _ROOM, 90.0))
         begin(dossier, View(bounds=box), row=None, told=(("bounds", ",".join(f"{edge:.5f}" for edge in box)),))
 
 
