@@ -44,6 +44,19 @@ def chromium_path() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what shares one browser, and what shares one database server, in one process."""
+    for item in items:
+        for shared in sorted({"browser", "postgis"} & set(getattr(item, "fixturenames", ()))):
+            item.add_marker(pytest.mark.xdist_group(shared))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name files after their argument: a ZIP holds the minute it was made at, which differs between processes."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     from playwright.sync_api import Error, expect, sync_playwright
