@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from geo.errors import DateError
+from geo.garbage import uncollected
 from geo.news.dates import find_dates_in
 from geo.news.events import Passages, find_happenings, find_movements
 from geo.news.mentions.find import find_mentions
@@ -73,15 +74,17 @@ def read_through(
     """
     mentions: list[Mention] = []
     for batch in _batches(documents):
-        sentences = [split(piece.text) for piece in batch]
-        whole: list[_Whole] = []
-        for piece, spans, own in zip(batch, sentences, _resolved(batch, sentences, find, gazetteer), strict=True):
-            mentions += own
-            if piece.last:
-                document = documents[piece.document]
-                whole.append(_Whole(document, mentions, split(document.text) if piece.start else spans))
-                mentions = []
-        yield from _read(whole)
+        with uncollected():
+            sentences = [split(piece.text) for piece in batch]
+            whole: list[_Whole] = []
+            for piece, spans, own in zip(batch, sentences, _resolved(batch, sentences, find, gazetteer), strict=True):
+                mentions += own
+                if piece.last:
+                    document = documents[piece.document]
+                    whole.append(_Whole(document, mentions, split(document.text) if piece.start else spans))
+                    mentions = []
+            readings = list(_read(whole))
+        yield from readings
 
 
 class _Piece(NamedTuple):

@@ -35,23 +35,26 @@ class SortedKeys:
     def __init__(self, texts: pa.StringArray) -> None:
         self.texts = texts
         self.offsets, self.data = _bytes_of(texts)
+        self._bounds, self._bytes = memoryview(self.offsets), memoryview(self.data)  # one at a time, three times as quick
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def __getitem__(self, number: int) -> bytes:
-        return self.data[self.offsets[number] : self.offsets[number + 1]].tobytes()
+        return self._bytes[self._bounds[number] : self._bounds[number + 1]].tobytes()
 
-    def span(self, wanted: bytes) -> tuple[int, int]:
+    def span(self, wanted: bytes, first: int = 0, last: int | None = None) -> tuple[int, int]:
         """Find one key.
 
         Args:
             wanted: The key.
+            first: Where to begin to look.
+            last: Where to end; at the end of all when left out.
 
         Returns:
             Where its first is and where those after its last begin; equal where there is none.
         """
-        start = stop = bisect_left(self, wanted)
+        start = stop = bisect_left(self, wanted, first, last)
         while stop < len(self) and self[stop] == wanted:
             stop += 1
         return start, stop
@@ -100,11 +103,14 @@ class KeyIndex:
         wanted = key.encode()
         if not wanted:
             return 0, 0
-        if "whole" in self.__dict__ or not self._table.firsts:
+        if not self._table.firsts:
             return self.whole.span(wanted)
         batch = max(bisect_right(self._table.firsts, wanted) - 1, 0)
-        start, stop = SortedKeys(self._table.part("key", batch)).span(wanted)
-        return start + self._table.starts[batch], stop + self._table.starts[batch]
+        start, stop = self._table.starts[batch], self._table.starts[batch + 1]
+        if "whole" in self.__dict__:
+            return self.whole.span(wanted, start, stop)
+        first, last = SortedKeys(self._table.part("key", batch)).span(wanted)
+        return start + first, start + last
 
     def spans_of(self, names: Sequence[str]) -> Spans:
         """Find many names; a word that names no place is not found.
