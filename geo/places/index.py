@@ -35,7 +35,7 @@ class SortedKeys:
     def __init__(self, texts: pa.StringArray) -> None:
         self.texts = texts
         self.offsets, self.data = _bytes_of(texts)
-        self._bounds, self._bytes = memoryview(self.offsets), memoryview(self.data)
+        self._bounds, self._bytes = self.offsets.data, self.data.data
 
     def __len__(self) -> int:
         return len(self.texts)
