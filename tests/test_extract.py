@@ -217,3 +217,18 @@ def test_one_bad_file_does_not_stop_the_rest(articles, capsys):
     assert "bad.pdf" in captured.err
     assert "in 2 texts" in captured.out
     assert main(["extract", str(articles / "bad.pdf")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("A ship left Najin for Dunay on 3 March 2024, officials said in Seoul.", ("Najin", "Dunay")),
+        ("The vessel departed Rajin for Slavyanka with 900 tonnes of coal.", ("Rajin", "Slavyanka")),
+        ("A train left Khasan for Siemens.", ("Khasan", "")),
+    ],
+)
+def test_a_name_that_may_be_none_is_the_end_that_a_movement_lacks(text, ends):
+    (leg,) = geo.extract(text, published="2024-03-15").routes.to_dict("records")
+    assert (leg["origin"], leg["destination"]) == ends
+    plain = geo.extract("Containers went from Najin to Vladivostok on 3 March 2024.", published="2024-03-15").routes
+    assert leg["confidence"] < plain["confidence"].iloc[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from geo.errors import DateError
 from geo.garbage import uncollected
 from geo.news.dates import find_dates_in
 from geo.news.events import Passages, find_happenings, find_movements
+from geo.news.events.happenings import factors
 from geo.news.mentions.find import find_mentions
 from geo.news.mentions.roles import role_of
 from geo.news.sentences import split
@@ -20,6 +21,9 @@ from geo.types import Interval
 
 LEAST_SURE = 0.35
 """What is less likely than this to name that very place is listed as passed over, and nothing is built on it."""
+
+LEAST_AS_END = 0.12
+"""What is at least as likely as this counts where a movement lacks an end, and the name stands where that end would."""
 
 _PIECE = 20_000  # characters, some ten pages: the names of a longer text judge one another within as much
 _CUTS = ("\n\n", "\n", ". ", " ")
@@ -156,16 +160,44 @@ def _read(found: Sequence[_Whole]) -> Iterator[Reading]:
     published = [_published(document.published) for document, _, _ in found]
     dates_of = find_dates_in([document.text for document, _, _ in found], published=published)
     for (document, mentions, sentences), dates, day in zip(found, dates_of, published, strict=True):
-        kept = [mention for mention in mentions if sureness(mention) >= LEAST_SURE]
-        passages = Passages(document.text, sentences=sentences, mentions=kept, dates=dates)
+        passages = Passages(document.text, sentences=sentences, mentions=_sure(mentions), dates=dates)
+        movements = find_movements(passages, published=day)
+        if ends := _ends_lacked(movements, mentions):
+            wider = sorted((*passages.mentions, *ends), key=lambda mention: mention.start)
+            tried = Passages(document.text, sentences=sentences, mentions=wider, dates=dates)
+            taken = {end for one in find_movements(tried, published=day) for end in (one.origin, one.destination)}
+            kept = [mention for mention in wider if mention in taken or mention in passages.mentions]
+            passages = Passages(document.text, sentences=sentences, mentions=kept, dates=dates)
+            movements = [_less_sure(one, ends) for one in find_movements(passages, published=day)]
         yield Reading(
             document=document,
-            mentions=tuple(kept),
-            passed_over=tuple(mention for mention in mentions if sureness(mention) < LEAST_SURE),
+            mentions=tuple(passages.mentions),
+            passed_over=tuple(mention for mention in mentions if mention not in passages.mentions),
             dates=tuple(dates),
             happenings=tuple(find_happenings(passages, published=day)),
-            movements=tuple(find_movements(passages, published=day)),
+            movements=tuple(movements),
         )
+
+
+def _sure(mentions: Sequence[Mention]) -> list[Mention]:
+    return [mention for mention in mentions if sureness(mention) >= LEAST_SURE]
+
+
+def _ends_lacked(movements: Sequence[Movement], mentions: Sequence[Mention]) -> list[Mention]:
+    """Give the less sure names in sentences whose movement has one end: `left Najin for Dunay`."""
+    lacking = [one.sentence for one in movements if one.origin is None or one.destination is None]
+    return [
+        mention
+        for mention in mentions
+        if LEAST_AS_END <= sureness(mention) < LEAST_SURE
+        and any(sentence.start <= mention.start < sentence.end for sentence in lacking)
+    ]
+
+
+def _less_sure(movement: Movement, doubtful: Sequence[Mention]) -> Movement:
+    if movement.origin not in doubtful and movement.destination not in doubtful:
+        return movement
+    return replace(movement, confidence=round(movement.confidence * factors()["an end that may be no place"], 3))
 
 
 @lru_cache(maxsize=1 << 10)

@@ -14,7 +14,7 @@ from geo.news.mentions.trees import read_trees
 from geo.news.mentions.words import Floats, Ints, Truths, Words
 from geo.news.types import Mention, Span
 
-LEAST_CERTAINTY = 0.2
+LEAST_CERTAINTY = 0.15
 """A name less likely to be a place than this is not worth looking at."""
 
 _FURNITURE = re.compile(
