@@ -27,6 +27,8 @@ SCRIPTS = (
     *(
         "draw",
         "fan",
+        "points",
+        "lines",
         "layer",
         "pick",
         "popup",
