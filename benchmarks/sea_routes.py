@@ -30,21 +30,21 @@ COLD = (
 
 def rutter(pairs: list[dict[str, Any]], *, repeats: int) -> list[dict[str, Any]]:
     """Route every pair: with both ends searched for, with the joins of known ports read, and once more."""
-    from geo.routing import harbour, leg
+    from geo.routing import harbour, joins, leg
     from geo.routing.bay import bay_around
 
     leg((0.0, 0.0), (1.0, 0.0), mode="sea")
-    read = harbour.stored_ways
-    read((0.0, 0.0), frozenset())
+    port_key = joins.port_key
     out = []
     for pair in pairs:
         times: dict[str, list[float]] = {"searched": [], "first": [], "ms": []}
         for _ in range(repeats):
             for way, found in times.items():
                 if way != "ms":
-                    harbour.berth.cache_clear()
+                    for kept in (harbour.searched, harbour.read):
+                        kept.cache_clear()
                     bay_around.cache_clear()
-                harbour.stored_ways = (lambda point, closed: None) if way == "searched" else read
+                joins.port_key = (lambda point: None) if way == "searched" else port_key
                 begun = time.perf_counter()
                 route = leg(pair["origin"], pair["dest"], mode="sea", avoid=AVOIDED[pair["via"]])
                 found.append((time.perf_counter() - begun) * 1000)

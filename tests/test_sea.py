@@ -282,10 +282,10 @@ def test_a_known_port_joins_as_if_it_were_searched_for(monkeypatch):
     for avoid in (frozenset(), frozenset({"Suez", "Dover"})):
         read = sea_routes(pairs, avoid=avoid, progress=False)
         with monkeypatch.context() as patched:
-            patched.setattr(harbour, "stored_ways", lambda point, closed: None)
-            harbour.berth.cache_clear()
+            patched.setattr("geo.routing.joins.port_key", lambda point: None)
+            harbour.read.cache_clear()
             searched = sea_routes(pairs, avoid=avoid, progress=False)
-        harbour.berth.cache_clear()
+        harbour.read.cache_clear()
         for a, b in zip(read, searched, strict=True):
             assert (a is None) == (b is None)
             if a:

@@ -10,11 +10,12 @@ import numpy.typing as npt
 
 from geo.geodesy import EARTH_RADIUS_KM
 from geo.routing import sight
-from geo.routing.chart import LANDMARK_STEP_KM, Floats, Singles, arcs_km, chart, passages
+from geo.routing.chart import LANDMARK_STEP_KM, Floats, Singles, arcs_km, chart, closed_by_default
 from geo.routing.grid import Integers
 from geo.routing.harbour import Berth
 
 BLOCK = 64  # vertices that follow one another in the chart lie near one another
+FIRST = 24
 ROUNDING_KM = 4.0  # of the arccosine in single precision, near a point
 
 
@@ -65,10 +66,21 @@ def landmark_kms(end: Berth, closed: frozenset[str]) -> tuple[Floats, Floats]:
         The distance of each landmark in km, and the least that its distance from any vertex exceeds that vertex's
         distance from the berth by; none where a passage is open that was closed when the landmarks were measured.
     """
-    if not all(name in closed for name, passage in passages().items() if passage.closed):
+    if not closed_by_default() <= closed:
         return np.zeros(0), np.zeros(0)
     links = chart().landmarks[end.vertices].T
-    return (links + end.km).min(axis=1), (links - end.km).max(axis=1)
+    return _least(links + end.km, end), -_least(end.km - links, end)
+
+
+def _least(km: Floats, end: Berth) -> Floats:
+    # of the first vertex in order that is seen; if there is none among the first few, no more than that of the last
+    if not end.views or km.shape[1] <= FIRST:
+        return np.asarray(km.min(axis=1))
+    order = np.argpartition(km, FIRST, axis=1)[:, :FIRST]
+    hidden = np.ones(km.shape[1], dtype=bool)
+    hidden[end.clear(np.unique(order))] = False
+    first = np.take_along_axis(km, order, axis=1)
+    return np.asarray(np.where(hidden[order], first.max(axis=1, keepdims=True), first).min(axis=1))
 
 
 class Ellipse:

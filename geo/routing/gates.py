@@ -9,7 +9,7 @@ import numpy as np
 
 from geo.routing.chart import Floats, chart, passages
 from geo.routing.grid import Integers, Truths
-from geo.routing.sight import vectors
+from geo.routing.sight import across, vectors
 from geo.types import LonLat
 
 
@@ -26,9 +26,9 @@ def crossed(points: Sequence[LonLat] | Floats, names: Iterable[str]) -> list[str
     lonlat = np.asarray(points)
     line = vectors(lonlat[:, 0], lonlat[:, 1])
     names = tuple(names)
-    owner, a, b, across = _posts(names)
-    side = line @ across.T
-    along = np.cross(line[:-1], line[1:])
+    owner, a, b, planes = _posts(names)
+    side = line @ planes.T
+    along = across(line[:-1], line[1:])
     meets = (side[:-1] * side[1:] < 0) & ((along @ a.T) * (along @ b.T) < 0) & ((line[:-1] + line[1:]) @ (a + b).T > 0)
     steps, gates = np.nonzero(meets)
     # of two gates on one step the one first whose plane is nearer to its start
@@ -65,9 +65,9 @@ def shut(a: Floats, b: Floats, names: Iterable[str]) -> Truths:
 
 
 def _meet(start: Floats, end: Floats, names: Iterable[str]) -> Truths:
-    _, a, b, across = _posts(tuple(names))
-    along = np.cross(start, end)
-    meets = ((start @ across.T) * (end @ across.T) < 0) & ((along @ a.T) * (along @ b.T) < 0)
+    _, a, b, planes = _posts(tuple(names))
+    along = across(start, end)
+    meets = ((start @ planes.T) * (end @ planes.T) < 0) & ((along @ a.T) * (along @ b.T) < 0)
     return np.asarray((meets & ((start + end) @ (a + b).T > 0)).any(axis=1))
 
 
@@ -77,4 +77,4 @@ def _posts(names: tuple[str, ...]) -> tuple[Integers, Floats, Floats, Floats]:
     owner = np.array([number for number, gate in posts for _ in gate[1:]], dtype=np.int64)
     a = np.concatenate([np.zeros((0, 3)), *(gate[:-1] for _, gate in posts)])
     b = np.concatenate([np.zeros((0, 3)), *(gate[1:] for _, gate in posts)])
-    return owner, a, b, np.cross(a, b)
+    return owner, a, b, across(a, b)
