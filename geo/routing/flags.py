@@ -12,15 +12,18 @@ from scipy.sparse.csgraph import dijkstra
 
 from geo.config import SEA
 from geo.errors import ReadError
-from geo.routing.chart import Floats, chart, closed_by_default
+from geo.routing.chart import DEGREE_STEP, Floats, chart, closed_by_default
 from geo.routing.grid import Integers, Truths
 from geo.routing.harbour import Berth
 from geo.routing.joins import chart_mark, joins, port_number
+from geo.routing.sight import vectors
+from geo.types import LonLat
 
 COVERED = ("Suez", "Panama")
 """Open passages that may be closed, one or both: the flags are those of all four cases together."""
 
 ALONG, AGAINST = range(2)
+NEAREST = 3
 
 
 class Flags(NamedTuple):
@@ -66,7 +69,7 @@ def flags() -> Flags:
     return Flags(region, line, sea.start[line], sea.end[line], sea.km[line], toward)
 
 
-def port_region(point: tuple[float, float]) -> int | None:
+def port_regions(point: LonLat) -> Integers | None:
     """Tell in which region a known port lies.
 
     Args:
@@ -76,7 +79,25 @@ def port_region(point: tuple[float, float]) -> int | None:
         Number of the region; None where no known port lies at the point.
     """
     number = port_number(point)
-    return None if number is None else int(flags().region[number])
+    return None if number is None else flags().region[[number]].astype(np.int64)
+
+
+def regions_near(point: LonLat) -> Integers:
+    """Find regions of the known ports nearest to a point.
+
+    Args:
+        point: (longitude, latitude) in degrees.
+
+    Returns:
+        Numbers of the regions.
+    """
+    near = np.argpartition(-(_ports() @ vectors(*point)), NEAREST)[:NEAREST]
+    return np.unique(flags().region[near]).astype(np.int64)
+
+
+@cache
+def _ports() -> Floats:
+    return vectors(*(np.array(list(joins().port)) * DEGREE_STEP).T)
 
 
 def covered(closed: frozenset[str]) -> frozenset[str]:
@@ -91,24 +112,27 @@ def covered(closed: frozenset[str]) -> frozenset[str]:
     return closed & (closed_by_default() | frozenset(COVERED))
 
 
-def flagged_way(start: Berth, end: Berth, closed: frozenset[str]) -> tuple[list[int], int] | None:
-    """Find the shortest way between two known ports, among the lines that lead from one's region to the other's.
+def flagged_way(
+    start: Berth, end: Berth, closed: frozenset[str], here: Integers, there: Integers
+) -> tuple[list[int], int, float] | None:
+    """Find the shortest way between two berths among the lines that lead from some regions to others.
 
     Args:
         start: Where it begins.
         end: Where it ends.
-        closed: Names of passages that may not be used, all of them covered by the flags.
+        closed: Names of passages that may not be used.
+        here: Numbers of the regions where it begins.
+        there: Numbers of the regions where it ends.
 
     Returns:
-        Numbers of the vertices it passes, and which of the links of `end` it takes; None where one is no known port,
-        or no way is found.
+        Numbers of the vertices it passes, which of the links of `end` it takes, and its length in km, more in tight
+        water; None where none is found. It is the shortest of all between known ports of these regions while no
+        passage is closed that the flags do not cover.
     """
-    here, there = port_region(start.asked), port_region(end.asked)
-    if here is None or there is None:
-        return None
-    known = flags()
-    along = np.flatnonzero(known.toward[ALONG, there] & known.toward[AGAINST, here] & _open(closed))
-    against = np.flatnonzero(known.toward[AGAINST, there] & known.toward[ALONG, here] & _open(closed))
+    known, usable = flags(), _open(closed)
+    out, home = (np.asarray(known.toward[:, regions].any(axis=1)) for regions in (there, here))
+    along = np.flatnonzero(out[ALONG] & home[AGAINST] & usable)
+    against = np.flatnonzero(out[AGAINST] & home[ALONG] & usable)
     tail = np.concatenate([known.start[along], known.end[against]])
     head = np.concatenate([known.end[along], known.start[against]])
     chosen = np.zeros(len(chart().lon), dtype=bool)
@@ -134,10 +158,11 @@ def flagged_way(start: Berth, end: Berth, closed: frozenset[str]) -> tuple[list[
         shape=(root + 1, root + 1),
     )
     away, back = dijkstra(graph, indices=root, return_predecessors=True)
-    best = end.nearest(np.where(last >= 0, away[last] + end.km, np.inf))
+    total = np.where(last >= 0, away[last] + end.km, np.inf)
+    best = end.nearest(total)
     if best is None:
         return None
-    return [int(vertices[v]) for v in traced(back, int(last[best]), root)], best
+    return [int(vertices[v]) for v in traced(back, int(last[best]), root)], best, float(total[best])
 
 
 def traced(back: npt.NDArray[np.int32], last: int, root: int) -> list[int]:

@@ -14,7 +14,7 @@ from geo.routing import sight
 from geo.routing.bound import Ellipse
 from geo.routing.chart import arcs_km, chart, closed_by_default, closed_passages, lines
 from geo.routing.course import pulled, sailed
-from geo.routing.flags import covered, flagged_way, traced
+from geo.routing.flags import covered, flagged_way, port_regions, regions_near, traced
 from geo.routing.gates import crossed
 from geo.routing.grid import Integers
 from geo.routing.harbour import Berth, berth
@@ -30,6 +30,7 @@ MANY_TIMES = 3
 """The highest limit that leaves so few vertices is tried first, then the highest that leaves so many times as many."""
 
 SAME_KM = 1.0
+ROUNDING_KM = 1e-6
 LONGEST_KM = 1e6
 
 
@@ -127,11 +128,17 @@ def way_between(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat
     between_ports = _between_ports(start, end, closed)
     if between_ports is not None:
         return pulled(between_ports, closed)
+    network = lines(closed)
+    rough = flagged_way(start, end, closed, regions_near(start.point), regions_near(end.point))
+    if rough is not None:
+        limit = rough[2] + ROUNDING_KM
+        found = _search(network, start, end, Ellipse(start, end, closed, limit).vertices(limit), limit)
+        if found is not None:
+            return pulled(found, closed)
     ellipse = Ellipse(start, end, closed)
     least = ellipse.between_km
     if not np.isfinite(least):
         raise NoRouteError("No water joins them.")
-    network = lines(closed)
     limits = [least * slack + 10.0 for slack in SLACKS]
     few, number = FEW, 0
     while number < len(limits):
@@ -182,10 +189,11 @@ def _between_ports(start: Berth, end: Berth, closed: frozenset[str]) -> list[Lon
         if stored_join(start.asked, closed) is None or stored_join(end.asked, closed) is None:
             return None
         start, end = berth(start.asked, known), berth(end.asked, known)
-    found = flagged_way(start, end, known)
+    here, there = port_regions(start.asked), port_regions(end.asked)
+    found = None if here is None or there is None else flagged_way(start, end, known, here, there)
     if found is None:
         return None
-    way = joined(start, end, *found)
+    way = joined(start, end, *found[:2])
     return None if crossed(way, closed - known) else way
 
 
