@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from math import cos, radians
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from geo.routing.chart import Floats, chart, passages
 from geo.routing.grid import Integers, Truths
 from geo.routing.sight import across, vectors
 from geo.types import LonLat
+
+MARGIN_DEGREES = 0.2
 
 
 def crossed(points: Sequence[LonLat] | Floats, names: Iterable[str]) -> list[str]:
@@ -62,6 +65,36 @@ def shut(a: Floats, b: Floats, names: Iterable[str]) -> Truths:
         True for each that crosses one; shape (n,).
     """
     return _meet(vectors(*a.T), vectors(*b.T), names)
+
+
+def near_gate(name: str, point: LonLat, reach_degrees: float) -> bool:
+    """Tell whether the gate of a passage may lie in the window around a point.
+
+    Args:
+        name: The passage.
+        point: (longitude, latitude) in degrees.
+        reach_degrees: How far the window reaches, in degrees of latitude.
+
+    Returns:
+        False where it surely does not.
+    """
+    west, east, south, north = _bounds(name)
+    reach = reach_degrees + MARGIN_DEGREES
+    if south > point[1] + reach or north < point[1] - reach:
+        return False
+    wide = reach / max(cos(radians(point[1])), 0.05)
+    middle = (west + east) / 2
+    return abs((middle - point[0] + 180.0) % 360.0 - 180.0) <= wide + (east - west) / 2
+
+
+@cache
+def _bounds(name: str) -> tuple[float, float, float, float]:
+    lons, lats = zip(*passages()[name].gate, strict=True)
+    west, east = min(lons), max(lons)
+    if east - west > 180:  # across 180 degrees
+        unwrapped = [lon % 360 for lon in lons]
+        west, east = min(unwrapped), max(unwrapped)
+    return west, east, min(lats), max(lats)
 
 
 def _meet(start: Floats, end: Floats, names: Iterable[str]) -> Truths:

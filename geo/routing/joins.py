@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from geo.config import SEA
 from geo.errors import ReadError
-from geo.routing.chart import DEGREE_STEP, chart, closed_by_default, passages
-from geo.routing.gates import barred
+from geo.routing.chart import DEGREE_STEP, chart, closed_by_default
+from geo.routing.gates import barred, near_gate
 from geo.routing.grid import CELLS_PER_DEGREE, HEIGHT, WIDTH, Integers
 from geo.types import LonLat
 
@@ -154,7 +154,7 @@ def stored_join(point: LonLat, closed: frozenset[str]) -> PortJoin | None:
     usual = closed_by_default()
     more = closed - usual
     reach = float(known.reach[number]) * REACH_STEP_DEGREES
-    if usual - closed or any(_near(name, point, reach) for name in more):
+    if usual - closed or any(near_gate(name, point, reach) for name in more):
         return None
     start = _centre(*known.start[number].tolist()) if reach else point
     first, last = known.first_way[number : number + 2].tolist()
@@ -188,11 +188,3 @@ def stored_way(point: LonLat, way: int) -> list[LonLat]:
 def _centre(row: int, column: int) -> LonLat:
     lon = (column % WIDTH + 0.5) / CELLS_PER_DEGREE - 180.0
     return lon, 90.0 - (min(max(row, 0), HEIGHT - 1) + 0.5) / CELLS_PER_DEGREE
-
-
-def _near(name: str, point: LonLat, reach: float) -> bool:
-    lons, lats = np.array(passages()[name].gate).T
-    aside = (lons - point[0] + 180.0) % 360.0 - 180.0
-    wide = (reach + 0.2) / max(float(np.cos(np.radians(point[1]))), 0.05)
-    beside = aside.min() > wide or aside.max() < -wide
-    return not (beside or lats.min() > point[1] + reach + 0.2 or lats.max() < point[1] - reach - 0.2)

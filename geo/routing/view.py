@@ -21,7 +21,7 @@ COARSE_SHARES = ((0.25, 0.75), (0.125, 0.375, 0.625, 0.875))
 FINE_SHARES = tuple(np.arange(0.5, 12) / 12)
 """Where along a line the sea is looked at first: most lines over land are found out at once."""
 
-NEAREST = 32
+NEAREST = 8
 
 
 class View:
