@@ -2,7 +2,7 @@
 
     python data/sea/build_flags.py
 
-Reads the chart and the joins beside this file. Takes half an hour of the processor, on all its cores. A line is
+Reads the chart and the joins beside this file. Takes a quarter of an hour of the processor, on all its cores. A line is
 flagged, in each of its two directions, with the regions to whose ports a shortest way leads along it (arc flags).
 """
 
