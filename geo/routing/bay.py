@@ -88,7 +88,7 @@ class Bay:
         return [window.point(*step) for step in pulled_steps(window, turns_of(steps))[1:]]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def bay_around(point: LonLat, reach_degrees: float, closed: frozenset[str]) -> Bay | None:
     """Search the water around a point.
 

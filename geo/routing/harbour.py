@@ -189,7 +189,7 @@ def read(point: LonLat, closed: frozenset[str]) -> Berth | None:
     return Berth(point, closed, start, gap_km, known.reach_degrees, known.vertices, km, known.way)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def searched(point: LonLat, closed: frozenset[str]) -> Berth:
     """Join a point to the network by searching the water around it, known port or not.
 
