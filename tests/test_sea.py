@@ -19,10 +19,11 @@ from geo.cli import main
 from geo.config import DATA, SEA
 from geo.errors import CoordinateError, NoRouteError, OptionError, PlaceError
 from geo.routing import harbour, leg, sea_routes
-from geo.routing.chart import DEGREE_STEP, chart, passages
+from geo.routing.chart import DEGREE_STEP, chart, closed_by_default, passages
 from geo.routing.grid import HEIGHT, WIDTH, plane, tiled
 from geo.routing.joins import joins
 from geo.routing.sight import hindrance_km
+from geo.routing.view import View
 from geo.types import Place
 
 PORTS = {
@@ -282,16 +283,48 @@ def test_a_known_port_joins_as_if_it_were_searched_for(monkeypatch):
     for avoid in (frozenset(), frozenset({"Suez", "Dover"})):
         read = sea_routes(pairs, avoid=avoid, progress=False)
         with monkeypatch.context() as patched:
-            patched.setattr(harbour, "stored_ways", lambda point, closed: None)
-            harbour.berth.cache_clear()
+            patched.setattr("geo.routing.joins.port_key", lambda point: None)
+            harbour.read.cache_clear()
             searched = sea_routes(pairs, avoid=avoid, progress=False)
-        harbour.berth.cache_clear()
+        harbour.read.cache_clear()
         for a, b in zip(read, searched, strict=True):
             assert (a is None) == (b is None)
             if a:
                 assert a.length_km == pytest.approx(b.length_km, rel=2e-3)
                 assert a.gaps_km == pytest.approx(b.gaps_km, abs=0.01)
                 assert a.passages == b.passages
+
+
+def test_flags_and_bounds_lose_no_way(monkeypatch):
+    known = [(lon * DEGREE_STEP, lat * DEGREE_STEP) for lon, lat in list(joins().port)[7::500]]
+    ends = [*known, (-35.0, 20.0), (165.0, -30.0), (62.3, 12.1)]
+    cases = ({}, {"avoid": {"Suez"}}, {"avoid": {"Malacca", "Panama"}})
+
+    def lengths():
+        found = []
+        for options in cases:
+            for a, b in pairwise(ends):
+                try:
+                    found.append(leg(a, b, mode="sea", **options).length_km)
+                except NoRouteError:
+                    found.append(None)
+        return found
+
+    quick = lengths()
+    monkeypatch.setattr("geo.routing.sea.flagged_way", lambda *_: None)
+    plain = lengths()
+    assert sum(km is not None for km in plain) > len(plain) / 2
+    assert quick == [km if km is None else pytest.approx(km, rel=1e-9) for km in plain]
+
+
+def test_what_is_seen_is_the_same_in_any_order():
+    closed = closed_by_default()
+    once = View((-35.0, 20.0), closed)
+    every = once.clear(np.arange(len(once.vertices)))
+    assert 100 < every.sum() < len(every)
+    bit_by_bit = View((-35.0, 20.0), closed)
+    for which in np.array_split(np.random.default_rng(2).permutation(len(every)), 7):
+        assert (bit_by_bit.clear(which) == every[which]).all()
 
 
 def test_planes_survive_the_file():

@@ -51,7 +51,8 @@ def needed(berth: Berth, closed: frozenset[str]) -> np.ndarray:
     """
     network = lines(closed)
     size = network.shape[0]
-    order = np.argsort(berth.vertices, kind="stable")
+    links = berth.links()
+    order = links[np.argsort(berth.vertices[links], kind="stable")]
     graph = csr_array(
         (
             np.concatenate([network.data, np.maximum(berth.km[order], TIE_KM)]),
@@ -61,8 +62,10 @@ def needed(berth: Berth, closed: frozenset[str]) -> np.ndarray:
         shape=(size + 1, size + 1),
     )
     # a vertex linked twice has two entries: the search takes the shorter
-    km = dijkstra(graph, indices=size, limit=float(berth.km.max()) + 1.0)
-    return berth.km <= km[berth.vertices] + TIE_KM
+    km = dijkstra(graph, indices=size, limit=float(berth.km[links].max()) + 1.0)
+    seen = np.zeros(len(berth.vertices), dtype=bool)
+    seen[links] = True
+    return seen & (berth.km <= km[berth.vertices] + TIE_KM)
 
 
 class Join(NamedTuple):
@@ -108,10 +111,10 @@ def join(point: tuple[float, float]) -> Join | None:
         own = np.sort(berth.vertices[kept & (berth.trunk == number)])
         if not len(own):
             continue
-        points = way.points if way.points is not None else berth.bay().way_to(way.cell)
-        at = [cells(*point) for point in points] if berth.reach_degrees else []
+        points = berth.bay().way_to(way.cell) if way.cell else []
+        at = [cells(*point) for point in points]
         found.km.append(round(way.km / KM_STEP))
-        found.wide.append(way.horizon is not None)
+        found.wide.append(way.view is not None)
         found.turns.append([(int(y) - row, int(x) - column) for y, x in at])
         found.vertices.append(own.tolist())
     return found

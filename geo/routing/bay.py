@@ -88,7 +88,7 @@ class Bay:
         return [window.point(*step) for step in pulled_steps(window, turns_of(steps))[1:]]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def bay_around(point: LonLat, reach_degrees: float, closed: frozenset[str]) -> Bay | None:
     """Search the water around a point.
 
@@ -101,20 +101,34 @@ def bay_around(point: LonLat, reach_degrees: float, closed: frozenset[str]) -> B
         The bay; None where no water within 150 km leads out of the window or to the network.
     """
     window = window_around(point, reach_degrees, closed)
-    rows, columns = _vertex_cells()
-    rows, columns = rows - window.top, (columns - window.left) % WIDTH
-    near = np.flatnonzero((rows >= 0) & (rows < window.water.shape[0]) & (columns < window.water.shape[1]))
-    near = near[window.water[rows[near], columns[near]]]
+    near, rows, columns = _vertices_in(window)
     moves = window.moves()
     basins = np.full(window.water.shape, -1)
     basins[window.water] = connected_components(moves, connection="strong")[1]  # each move leads both ways
-    useful = np.union1d(basins[rows[near], columns[near]], basins[window.room_km >= OFFING_KM])
+    useful = np.union1d(basins[rows, columns], basins[window.room_km >= OFFING_KM])
     start = _nearest(window, point, np.isin(basins, useful))
     if start is None or float(arcs_km(*point, *window.point(*start))) > ASHORE_LIMIT_KM:
         return None
     reached_km, back = dijkstra(moves, indices=int(window.number[start]), return_predecessors=True)
-    near = near[np.isfinite(reached_km[window.number[rows[near], columns[near]]])]
+    near = near[np.isfinite(reached_km[window.number[rows, columns]])]
     return Bay(window, start, reached_km, back, near, tuple(_lookouts(window, moves, reached_km)))
+
+
+def _vertices_in(window: Window) -> tuple[Integers, Integers, Integers]:
+    rows, columns = _vertex_cells()
+    first, last = np.searchsorted(_from_north()[1], [window.top, window.top + window.water.shape[0]])
+    near = np.sort(_from_north()[0][first:last])
+    down, along = rows[near] - window.top, (columns[near] - window.left) % WIDTH
+    inside = np.flatnonzero(along < window.water.shape[1])
+    inside = inside[window.water[down[inside], along[inside]]]
+    return near[inside], down[inside], along[inside]
+
+
+@cache
+def _from_north() -> tuple[Integers, Integers]:
+    rows, _ = _vertex_cells()
+    order = np.argsort(rows, kind="stable")
+    return order, rows[order]
 
 
 @cache

@@ -28,12 +28,11 @@ def rounding(corners: Floats, vertices: Integers) -> Truths:
     free = known & sea.free[vertices]
     found = np.ones(len(corners), dtype=bool)
     line = vectors(*corners.T)
-    inward = np.zeros(len(corners) - 2)
-    here, landward = line[1:-1], sea.landward[vertices[1:-1]]
-    for there in (line[:-2], line[2:]):
-        dot = np.einsum("ij,ij->i", here, there)
-        away = np.sqrt(np.maximum(1 - dot * dot, 0.0))
-        inward += np.einsum("ij,ij->i", there, landward) / np.maximum(away, 1e-9)
+    landward = sea.landward[vertices[1:-1]]
+    dot = np.einsum("ij,ij->i", line[:-1], line[1:])
+    away = np.maximum(np.sqrt(np.maximum(1 - dot * dot, 0.0)), 1e-9)
+    before, after = (np.einsum("ij,ij->i", there, landward) for there in (line[:-2], line[2:]))
+    inward = before / away[:-1] + after / away[1:]
     channel = free[:-2] & free[2:]
     bare = ~(known[:-2] | known[1:-1] | known[2:])  # a way over the mask, which was pulled there
     found[1:-1] = np.where(free[1:-1], channel, np.where(known[1:-1], inward > 0, bare))
@@ -50,12 +49,10 @@ def inshore(a: Floats, b: Floats) -> Truths:
     Returns:
         True for each of which one of those points is nearer to land than 5 km; shape (n,).
     """
-    start, end = vectors(*a.T), vectors(*b.T)
-    found = np.zeros(len(a), dtype=bool)
-    for share in (0.5, 0.25, 0.75):
-        x, y, z = ((1 - share) * start + share * end).T
-        found |= ~chart().offing.at(*cells(np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, np.hypot(x, y)))))
-    return found
+    share = np.array([0.5, 0.25, 0.75])[:, None, None]
+    x, y, z = np.moveaxis((1 - share) * vectors(*a.T) + share * vectors(*b.T), -1, 0)
+    at = cells(np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, np.hypot(x, y))))
+    return np.asarray(~chart().offing.at(*at).all(axis=0))
 
 
 def vertices_at(points: Floats) -> Integers:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from geo.geodesy import EARTH_RADIUS_KM
 from geo.routing import sight
-from geo.routing.chart import LANDMARK_STEP_KM, Floats, Singles, arcs_km, chart, passages
+from geo.routing.chart import LANDMARK_STEP_KM, Floats, Singles, arcs_km, chart, closed_by_default
 from geo.routing.grid import Integers
 from geo.routing.harbour import Berth
 
@@ -54,21 +54,23 @@ def blocks() -> Blocks:
     )
 
 
-def landmark_kms(end: Berth, closed: frozenset[str]) -> tuple[Floats, Floats]:
+def landmark_kms(end: Berth, closed: frozenset[str], links: Integers | None = None) -> tuple[Floats, Floats]:
     """Measure how far the landmarks are from a berth.
 
     Args:
         end: The berth.
         closed: Names of passages that may not be used.
+        links: Which of the vertices that it is joined to a way may begin with; all if None.
 
     Returns:
-        The distance of each landmark in km, and the least that its distance from any vertex exceeds that vertex's
+        The least distance of each landmark in km, and the least that its distance from any vertex exceeds that vertex's
         distance from the berth by; none where a passage is open that was closed when the landmarks were measured.
     """
-    if not all(name in closed for name, passage in passages().items() if passage.closed):
+    if not closed_by_default() <= closed or (links is not None and not len(links)):
         return np.zeros(0), np.zeros(0)
-    links = chart().landmarks[end.vertices].T
-    return (links + end.km).min(axis=1), (links - end.km).max(axis=1)
+    vertices, km = (end.vertices, end.km) if links is None else (end.vertices[links], end.km[links])
+    away = chart().landmarks[vertices].T
+    return (away + km).min(axis=1), (away - km).max(axis=1)
 
 
 class Ellipse:
@@ -78,18 +80,39 @@ class Ellipse:
         start: Where they begin.
         end: Where they end.
         closed: Names of passages that may not be used.
+        limit_km: No way longer than that is of interest; so few of the vertices that the berths are joined to are that
+            they are looked at one by one.
 
     Attributes:
         between_km: What the whole way costs at least.
     """
 
-    def __init__(self, start: Berth, end: Berth, closed: frozenset[str]) -> None:
+    def __init__(self, start: Berth, end: Berth, closed: frozenset[str], limit_km: float = np.inf) -> None:
+        at = [sight.vectors(*berth.point).astype(np.float32) for berth in (start, end)]
+        links = [np.arange(len(berth.vertices)) for berth in (start, end)]
+        if np.isfinite(limit_km):
+            links = [
+                np.flatnonzero(berth.km + _over_sea_km(_arcs(chart().vectors32[berth.vertices], there)) <= limit_km)
+                for berth, there in zip((start, end), at[::-1], strict=True)
+            ]
         self._foci: list[tuple[Singles, Floats, Floats]] = [
-            (sight.vectors(*berth.point).astype(np.float32), *landmark_kms(berth, closed)) for berth in (start, end)
+            (here, *landmark_kms(berth, closed, which))
+            for berth, which, here in zip((start, end), links, at, strict=True)
         ]
-        self.between_km = max(
-            float(arcs_km(*start.point, *end.point)), float((self._away(0, end.vertices) + end.km).min())
-        )
+        if np.isfinite(limit_km) and (start.views or end.views):
+            # what is left is few enough to be looked at
+            links = [
+                berth.clear(which[berth.km[which] + self._away(other, berth.vertices[which]) <= limit_km])
+                for berth, which, other in ((start, links[0], 1), (end, links[1], 0))
+            ]
+            self._foci = [
+                (here, *landmark_kms(berth, closed, which))
+                for berth, which, here in zip((start, end), links, at, strict=True)
+            ]
+        self.between_km = float(arcs_km(*start.point, *end.point))
+        if len(links[1]):
+            least = self._away(0, end.vertices[links[1]]) + end.km[links[1]]
+            self.between_km = max(self.between_km, float(least.min()))
         every = blocks()
         self._least = [
             _least_km(_arcs(every.middle, at) - every.radius, every.nearest, every.farthest, *away)
@@ -138,9 +161,13 @@ def _arcs(units: Singles, at: Singles) -> Singles:
     return np.asarray(np.arccos(np.clip(units @ at, -1, 1)))
 
 
+def _over_sea_km(arcs: Singles) -> Singles:
+    return np.asarray(arcs * np.float32(EARTH_RADIUS_KM) - np.float32(ROUNDING_KM))
+
+
 def _least_km(arcs: Singles, nearest: Singles, farthest: Singles, near: Floats, far: Floats) -> Singles:
     # no way is shorter than the difference of its two ends' ways to a landmark
-    best = arcs * np.float32(EARTH_RADIUS_KM) - np.float32(ROUNDING_KM)
+    best = _over_sea_km(arcs)
     known = np.flatnonzero(np.isfinite(far))
     if len(known):
         step = LANDMARK_STEP_KM

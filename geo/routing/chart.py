@@ -201,7 +201,17 @@ def closed_passages(avoid: Iterable[str], allow: Iterable[str]) -> frozenset[str
     shut, opened = asked
     if shut & opened:
         raise OptionError(f"{sorted(shut & opened)[0]} is both avoided and allowed. Leave out one of them.")
-    return frozenset(({name for name, passage in passages().items() if passage.closed} | shut) - opened)
+    return (closed_by_default() | shut) - opened
+
+
+@cache
+def closed_by_default() -> frozenset[str]:
+    """List the passages that are not used unless they are allowed.
+
+    Returns:
+        Their names.
+    """
+    return frozenset(name for name, passage in passages().items() if passage.closed)
 
 
 @lru_cache(maxsize=8)

@@ -88,25 +88,31 @@ def pulled(corners: list[LonLat], closed: frozenset[str]) -> list[LonLat]:
     Returns:
         Those that are needed.
     """
-    corners = [corners[0], *(b for a, b in pairwise(corners) if arc_km(a, b) > WORTH_KM)]
-    vertices = bends.vertices_at(np.array(corners))
-    changed = np.ones(len(corners), dtype=bool)
-    while len(corners) > 2 and changed.any():
-        given = np.array(corners)
+    given = np.array(corners)
+    far = np.flatnonzero(arcs_km(*given[:-1].T, *given[1:].T) > WORTH_KM) + 1
+    given = given[np.concatenate([[0], far])]
+    vertices = bends.vertices_at(given)
+    changed = np.ones(len(given), dtype=bool)
+    while len(given) > 2 and changed.any():
         doubtful = np.flatnonzero(changed & ~bends.rounding(given, vertices))
-        kept = np.ones(len(corners), dtype=bool)
-        doubtful = doubtful[_spared(corners, vertices, doubtful)]
+        doubtful = doubtful[_spared(given, vertices, doubtful)] if len(doubtful) else doubtful
+        if not len(doubtful):
+            break
+        kept = np.ones(len(given), dtype=bool)
         for at in doubtful[~shut(given[doubtful - 1], given[doubtful + 1], sorted(closed))].tolist():
             kept[at] = not kept[at - 1]  # of two neighbours one: the other is looked at again when its line is known
-        changed = (np.roll(~kept, 1) | np.roll(~kept, -1))[kept]
-        corners, vertices = [corner for corner, needed in zip(corners, kept, strict=True) if needed], vertices[kept]
-    return corners
+        beside = ~kept
+        beside[1:] |= ~kept[:-1]
+        beside[:-1] |= ~kept[1:]
+        given, vertices, changed = given[kept], vertices[kept], beside[kept]
+    return [(lon, lat) for lon, lat in given.tolist()]
 
 
-def _spared(corners: list[LonLat], vertices: Integers, doubtful: Integers) -> list[bool]:
+def _spared(given: Floats, vertices: Integers, doubtful: Integers) -> list[bool]:
     # ways that share an end share most of their corners: what was measured of three in a row is kept
     if len(_measured) > MOST_MEASURED:
         _measured.clear()
+    corners = [(lon, lat) for lon, lat in given.tolist()]
     threes = [(corners[at - 1], corners[at], corners[at + 1]) for at in doubtful.tolist()]
     known = {three: spared for three in threes if (spared := _measured.get(three)) is not None}
     new = [number for number, three in enumerate(threes) if three not in known]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from math import cos, radians
 
 import numpy as np
 
 from geo.routing.chart import Floats, chart, passages
 from geo.routing.grid import Integers, Truths
-from geo.routing.sight import vectors
+from geo.routing.sight import across, vectors
 from geo.types import LonLat
+
+MARGIN_DEGREES = 0.2
 
 
 def crossed(points: Sequence[LonLat] | Floats, names: Iterable[str]) -> list[str]:
@@ -26,9 +29,9 @@ def crossed(points: Sequence[LonLat] | Floats, names: Iterable[str]) -> list[str
     lonlat = np.asarray(points)
     line = vectors(lonlat[:, 0], lonlat[:, 1])
     names = tuple(names)
-    owner, a, b, across = _posts(names)
-    side = line @ across.T
-    along = np.cross(line[:-1], line[1:])
+    owner, a, b, planes = _posts(names)
+    side = line @ planes.T
+    along = across(line[:-1], line[1:])
     meets = (side[:-1] * side[1:] < 0) & ((along @ a.T) * (along @ b.T) < 0) & ((line[:-1] + line[1:]) @ (a + b).T > 0)
     steps, gates = np.nonzero(meets)
     # of two gates on one step the one first whose plane is nearer to its start
@@ -64,10 +67,40 @@ def shut(a: Floats, b: Floats, names: Iterable[str]) -> Truths:
     return _meet(vectors(*a.T), vectors(*b.T), names)
 
 
+def near_gate(name: str, point: LonLat, reach_degrees: float) -> bool:
+    """Tell whether the gate of a passage may lie in the window around a point.
+
+    Args:
+        name: The passage.
+        point: (longitude, latitude) in degrees.
+        reach_degrees: How far the window reaches, in degrees of latitude.
+
+    Returns:
+        False where it surely does not.
+    """
+    west, east, south, north = _bounds(name)
+    reach = reach_degrees + MARGIN_DEGREES
+    if south > point[1] + reach or north < point[1] - reach:
+        return False
+    wide = reach / max(cos(radians(point[1])), 0.05)
+    middle = (west + east) / 2
+    return abs((middle - point[0] + 180.0) % 360.0 - 180.0) <= wide + (east - west) / 2
+
+
+@cache
+def _bounds(name: str) -> tuple[float, float, float, float]:
+    lons, lats = zip(*passages()[name].gate, strict=True)
+    west, east = min(lons), max(lons)
+    if east - west > 180:  # across 180 degrees
+        unwrapped = [lon % 360 for lon in lons]
+        west, east = min(unwrapped), max(unwrapped)
+    return west, east, min(lats), max(lats)
+
+
 def _meet(start: Floats, end: Floats, names: Iterable[str]) -> Truths:
-    _, a, b, across = _posts(tuple(names))
-    along = np.cross(start, end)
-    meets = ((start @ across.T) * (end @ across.T) < 0) & ((along @ a.T) * (along @ b.T) < 0)
+    _, a, b, planes = _posts(tuple(names))
+    along = across(start, end)
+    meets = ((start @ planes.T) * (end @ planes.T) < 0) & ((along @ a.T) * (along @ b.T) < 0)
     return np.asarray((meets & ((start + end) @ (a + b).T > 0)).any(axis=1))
 
 
@@ -77,4 +110,4 @@ def _posts(names: tuple[str, ...]) -> tuple[Integers, Floats, Floats, Floats]:
     owner = np.array([number for number, gate in posts for _ in gate[1:]], dtype=np.int64)
     a = np.concatenate([np.zeros((0, 3)), *(gate[:-1] for _, gate in posts)])
     b = np.concatenate([np.zeros((0, 3)), *(gate[1:] for _, gate in posts)])
-    return owner, a, b, np.cross(a, b)
+    return owner, a, b, across(a, b)

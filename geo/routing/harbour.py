@@ -4,24 +4,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from geo.errors import AshoreError
 from geo.routing import sight
 from geo.routing.bay import ASHORE_LIMIT_KM, Bay, bay_around
-from geo.routing.chart import Floats, arcs_km, chart, ice_toll
-from geo.routing.gates import barred
+from geo.routing.chart import Floats, arc_km, arcs_km, chart, ice_toll
 from geo.routing.grid import Integers, cells
-from geo.routing.joins import Way, stored_ways
+from geo.routing.joins import stored_join, stored_way
 from geo.routing.stops import label
+from geo.routing.view import View
 from geo.routing.window import OFFING_KM, window_around
 from geo.types import LonLat
 
 REACH_DEGREES = (0.7, 2.5)
 """How far around a point the mask is searched: the second only where the first finds no way out."""
 
+BATCHES = (16, 64, 256, 1024)
+"""Where the vertices nearest in order are looked at together."""
+
 QUAY_KM = 2.0  # the mask is no finer: a point this near to water is at the water
+
+
+class Way(NamedTuple):
+    """A way over the mask from a berth.
+
+    Args:
+        km: Its length, more near the shore.
+        vertices: The vertex it leads to, or those that may be seen from its end; shape (n,).
+        cell: Row and column of its end within the searched window; None out at sea.
+        view: What is seen from its end; None where it leads to the one vertex.
+    """
+
+    km: float
+    vertices: Integers
+    cell: tuple[int, int] | None = None
+    view: View | None = None
 
 
 @dataclass(frozen=True)
@@ -34,10 +54,11 @@ class Berth:
         point: Where the line starts.
         gap_km: How far that is from the point asked for, in km; 0 within 2 km of water.
         reach_degrees: How far around the point the mask was searched; 0 out at sea.
-        vertices: Vertices of the network that it is joined to, shape (n,).
+        vertices: Vertices of the network that it is joined to, some of them behind land, shape (n,).
         km: Length of the way to each, in km, shape (n,).
         trunk: For each the number of the way over the mask that leads to it, shape (n,).
-        ways: The ways over the mask, each from the berth to where a vertex or the horizon is seen.
+        ways: The ways over the mask; none where they are read.
+        views: What is seen from their ends, with the number of the first vertex of each.
     """
 
     asked: LonLat
@@ -48,7 +69,46 @@ class Berth:
     vertices: Integers
     km: Floats
     trunk: Integers
-    ways: tuple[Way, ...] = field(repr=False)
+    ways: tuple[Way, ...] = field(default=(), repr=False)
+    views: tuple[tuple[int, View], ...] = field(default=(), repr=False)
+
+    def clear(self, links: Integers) -> Integers:
+        """Leave out the vertices that land hides.
+
+        Args:
+            links: Which of the vertices.
+
+        Returns:
+            Those that the berth is joined to.
+        """
+        found = np.ones(len(links), dtype=bool)
+        for first, view in self.views:
+            seen = np.flatnonzero((links >= first) & (links < first + len(view.vertices)))
+            found[seen] = view.clear(links[seen] - first)
+        return links[found]
+
+    def nearest(self, total: Floats) -> int | None:
+        """Find the vertex by which a way is the shortest.
+
+        Args:
+            total: Length of the whole way by each of the vertices, infinite where none leads.
+
+        Returns:
+            Which of the vertices; None where all ways are infinite.
+        """
+        order = np.argsort(total, kind="stable")[: np.isfinite(total).sum()]
+        for batch in np.split(order, BATCHES) if self.views else [order]:
+            for link in self.clear(batch)[:1]:
+                return int(link)
+        return None
+
+    def links(self) -> Integers:
+        """List the vertices that it is joined to.
+
+        Returns:
+            Which of `vertices` land does not hide.
+        """
+        return self.clear(np.arange(len(self.vertices)))
 
     def way_to(self, link: int) -> list[LonLat]:
         """Draw the way to a vertex it is joined to.
@@ -61,14 +121,13 @@ class Berth:
         """
         sea = chart()
         vertex = self.vertices[link]
-        way = self.ways[self.trunk[link]]
-        drawn = self._bay_drawn(way) if way.points is None else way.points
-        return [self.point, *drawn, (float(sea.lon[vertex]), float(sea.lat[vertex]))]
+        return [self.point, *self._drawn(int(self.trunk[link])), (float(sea.lon[vertex]), float(sea.lat[vertex]))]
 
-    def _bay_drawn(self, way: Way) -> list[LonLat]:
-        bay = self.bay()
-        assert bay and way.cell
-        return bay.way_to(way.cell)
+    def _drawn(self, way: int) -> list[LonLat]:
+        if not self.ways:
+            return stored_way(self.asked, way)
+        bay, cell = self.bay(), self.ways[way].cell
+        return bay.way_to(cell) if bay and cell else []
 
     def bay(self) -> Bay | None:
         """Find the water around it.
@@ -92,7 +151,6 @@ class Berth:
         return up <= self.reach_degrees and aside * max(np.cos(np.radians(self.asked[1])), 0.05) <= self.reach_degrees
 
 
-@lru_cache(maxsize=4096)
 def berth(point: LonLat, closed: frozenset[str]) -> Berth:
     """Join a point to the network.
 
@@ -106,10 +164,32 @@ def berth(point: LonLat, closed: frozenset[str]) -> Berth:
     Raises:
         AshoreError: No water that ships can use is near.
     """
-    known = stored_ways(point, closed)
-    return searched(point, closed) if known is None else _moored(point, closed, *known)
+    return read(point, closed) or searched(point, closed)
 
 
+@lru_cache(maxsize=4096)
+def read(point: LonLat, closed: frozenset[str]) -> Berth | None:
+    """Join a known port to the network as the file says.
+
+    Args:
+        point: (longitude, latitude) in degrees, WGS 84.
+        closed: Names of passages that may not be used.
+
+    Returns:
+        Its start, its gap, and its ways out; None where the file does not say.
+    """
+    known = stored_join(point, closed)
+    if known is None:
+        return None
+    km = known.km.copy()
+    for way, horizon in known.horizons:
+        seen = np.flatnonzero(known.way == way)
+        km[seen] += _sailed_km(horizon, known.vertices[seen])
+    start, gap_km = _moored(point, known.start)
+    return Berth(point, closed, start, gap_km, known.reach_degrees, known.vertices, km, known.way)
+
+
+@lru_cache(maxsize=256)
 def searched(point: LonLat, closed: frozenset[str]) -> Berth:
     """Join a point to the network by searching the water around it, known port or not.
 
@@ -127,14 +207,14 @@ def searched(point: LonLat, closed: frozenset[str]) -> Berth:
         window = window_around(point, 0.12, closed)
         here = window.cell(point)
         if here and window.room_km[here] >= OFFING_KM:
-            seen = look_out(point, closed)
-            if len(seen):
-                return _moored(point, closed, point, 0.0, (Way(0.0, seen, horizon=point, points=[]),))
+            view = View(point, closed)
+            if view.any():
+                return _joined(point, closed, point, 0.0, (Way(0.0, view.vertices, view=view),))
     for reach in REACH_DEGREES:
         bay = bay_around(point, reach, closed)
         ways = _ways(bay, closed) if bay else ()
-        if bay and any(len(way.vertices) for way in ways):
-            return _moored(point, closed, bay.window.point(*bay.start), reach, ways)
+        if bay and any(way.view.any() if way.view else True for way in ways):
+            return _joined(point, closed, bay.window.point(*bay.start), reach, ways)
     raise AshoreError(
         f"No water that ships can use lies within {ASHORE_LIMIT_KM:g} km of {label(point)}. "
         "Begin or end the route at a port, or change its mode.",
@@ -146,47 +226,38 @@ def _ways(bay: Bay, closed: frozenset[str]) -> tuple[Way, ...]:
     ways = []
     for vertex in bay.vertices:
         cell = bay.cell_of(int(vertex))
-        ways.append(Way(bay.km_to(cell), np.array([vertex]), cell=cell))
+        ways.append(Way(bay.km_to(cell), np.array([vertex]), cell))
     for cell in bay.lookouts:
-        horizon = bay.window.point(*cell)
-        ways.append(Way(bay.km_to(cell), look_out(horizon, closed), horizon=horizon, cell=cell))
+        view = View(bay.window.point(*cell), closed)
+        ways.append(Way(bay.km_to(cell), view.vertices, cell, view))
     return tuple(ways)
 
 
-def _moored(point: LonLat, closed: frozenset[str], start: LonLat, reach: float, ways: tuple[Way, ...]) -> Berth:
-    sea = chart()
-    gap_km = float(arcs_km(*point, *start))
-    at_quay = gap_km <= QUAY_KM
-    km = []
-    for way in ways:
-        beyond_km = np.zeros(1)
-        if way.horizon:
-            seen = way.vertices
-            beyond_km = arcs_km(*way.horizon, sea.lon[seen], sea.lat[seen])
-            beyond_km *= sea.toll[seen] * ice_toll(sight.vectors(*way.horizon), sea.vectors[seen])
-        km.append(way.km + beyond_km)
+def _joined(point: LonLat, closed: frozenset[str], start: LonLat, reach: float, ways: tuple[Way, ...]) -> Berth:
+    km = [way.km + (_sailed_km(way.view.point, way.vertices) if way.view else np.zeros(1)) for way in ways]
+    counts = [len(way.vertices) for way in ways]
+    first = np.cumsum([0, *counts]).tolist()
+    start, gap_km = _moored(point, start)
     return Berth(
         asked=point,
         closed=closed,
-        point=point if at_quay else start,
-        gap_km=0.0 if at_quay else gap_km,
+        point=start,
+        gap_km=gap_km,
         reach_degrees=reach,
-        vertices=np.concatenate([way.vertices for way in ways]),
+        vertices=ways[0].vertices if len(ways) == 1 else np.concatenate([way.vertices for way in ways]),
         km=np.concatenate(km),
-        trunk=np.repeat(np.arange(len(ways)), [len(way.vertices) for way in ways]),
+        trunk=np.repeat(np.arange(len(ways), dtype=np.int16), counts),
         ways=ways,
+        views=tuple((at, way.view) for at, way in zip(first, ways, strict=False) if way.view),
     )
 
 
-def look_out(point: LonLat, closed: frozenset[str]) -> Integers:
-    """Find the corners that are in sight and taut.
+def _sailed_km(point: LonLat, vertices: Integers) -> Floats:
+    sea = chart()
+    km = arcs_km(*point, sea.lon[vertices], sea.lat[vertices])
+    return np.asarray(km * sea.toll[vertices] * ice_toll(sight.vectors(*point), sea.vectors[vertices]))
 
-    Args:
-        point: (longitude, latitude) in degrees, in the offing.
-        closed: Names of passages whose gates no line may cross.
 
-    Returns:
-        Their numbers.
-    """
-    found = sight.seen(point, np.flatnonzero(sight.taut_from(point)))
-    return found[~barred(point, found, sorted(closed))]
+def _moored(point: LonLat, start: LonLat) -> tuple[LonLat, float]:
+    gap_km = arc_km(point, start)
+    return (point, 0.0) if gap_km <= QUAY_KM else (start, gap_km)

@@ -11,31 +11,13 @@ import numpy.typing as npt
 
 from geo.config import SEA
 from geo.errors import ReadError
-from geo.routing.chart import DEGREE_STEP, chart, passages
-from geo.routing.gates import barred
+from geo.routing.chart import DEGREE_STEP, chart, closed_by_default
+from geo.routing.gates import barred, near_gate
 from geo.routing.grid import CELLS_PER_DEGREE, HEIGHT, WIDTH, Integers
 from geo.types import LonLat
 
 KM_STEP = 0.01
 REACH_STEP_DEGREES = 0.1
-
-
-class Way(NamedTuple):
-    """A way over the mask from a berth.
-
-    Args:
-        km: Its length, more near the shore.
-        vertices: The vertex it leads to, or those that are seen from its end; shape (n,).
-        horizon: The point from which they are seen; None where it leads to the one.
-        cell: Row and column of its end within the searched window; None where it is drawn already.
-        points: Where it turns and ends, (longitude, latitude) in degrees; None where it is not drawn yet.
-    """
-
-    km: float
-    vertices: Integers
-    horizon: LonLat | None = None
-    cell: tuple[int, int] | None = None
-    points: list[LonLat] | None = None
 
 
 class Joins(NamedTuple):
@@ -122,7 +104,39 @@ def port_key(point: LonLat) -> tuple[int, int]:
     return round(point[0] / DEGREE_STEP), round(point[1] / DEGREE_STEP)
 
 
-def stored_ways(point: LonLat, closed: frozenset[str]) -> tuple[LonLat, float, tuple[Way, ...]] | None:
+class PortJoin(NamedTuple):
+    """The join of one known port.
+
+    Args:
+        start: Where it starts, (longitude, latitude) in degrees.
+        reach_degrees: How far around it the mask was searched; 0 out at sea.
+        vertices: Vertices of the network it is joined to, shape (n,).
+        km: Length of the way over the mask that leads to each, or to where it is seen from, shape (n,).
+        way: Number of that way among all, shape (n,).
+        horizons: For each way that ends at a look-out its number and the point from which vertices are seen.
+    """
+
+    start: LonLat
+    reach_degrees: float
+    vertices: Integers
+    km: npt.NDArray[np.float64]
+    way: Integers
+    horizons: tuple[tuple[int, LonLat], ...]
+
+
+def port_number(point: LonLat) -> int | None:
+    """Tell which known port lies at a point.
+
+    Args:
+        point: (longitude, latitude) in degrees.
+
+    Returns:
+        Its number among the joins; None where none does.
+    """
+    return joins().port.get(port_key(point))
+
+
+def stored_join(point: LonLat, closed: frozenset[str]) -> PortJoin | None:
     """Look the join of a point up.
 
     Args:
@@ -130,41 +144,47 @@ def stored_ways(point: LonLat, closed: frozenset[str]) -> tuple[LonLat, float, t
         closed: Names of passages that may not be used.
 
     Returns:
-        Where it starts, how far around it the mask was searched in degrees, and its ways; None where it is no known
-        port, or where a passage near it is closed or one that is closed by default is open.
+        Its join; None where it is no known port, or where a passage near it is closed or one that is closed by default
+        is open.
     """
     known = joins()
-    number = known.port.get(port_key(point))
+    number = port_number(point)
     if number is None:
         return None
-    usual = frozenset(name for name, passage in passages().items() if passage.closed)
+    usual = closed_by_default()
     more = closed - usual
     reach = float(known.reach[number]) * REACH_STEP_DEGREES
-    if usual - closed or any(_near(name, point, reach) for name in more):
+    if usual - closed or any(near_gate(name, point, reach) for name in more):
         return None
-    row, column = known.start[number].tolist()
-    start = _centre(row, column) if reach else point
-    ways = []
-    for way in range(known.first_way[number], known.first_way[number + 1]):
-        turns = np.array([[row, column]]) + known.turn[known.first_turn[way] : known.first_turn[way + 1]]
-        points = [_centre(*turn) for turn in turns.tolist()]
-        vertices = known.vertex[known.first_vertex[way] : known.first_vertex[way + 1]]
-        horizon = None
-        if known.wide[way]:
-            horizon = points[-1] if points else start
-            vertices = vertices[~barred(horizon, vertices, sorted(more))]
-        ways.append(Way(float(known.km[way]) * KM_STEP, vertices, horizon=horizon, points=points))
-    return start, reach, tuple(ways)
+    start = _centre(*known.start[number].tolist()) if reach else point
+    first, last = known.first_way[number : number + 2].tolist()
+    turns = known.first_vertex[first : last + 1]
+    vertices = known.vertex[turns[0] : turns[-1]]
+    way = np.repeat(np.arange(first, last), np.diff(turns))
+    wide = first + np.flatnonzero(known.wide[first:last])
+    horizons = tuple((number, (start, *stored_way(point, number))[-1]) for number in wide.tolist())
+    open_ = np.ones(len(vertices), dtype=bool)
+    for number, horizon in horizons if more else ():
+        seen = np.flatnonzero(way == number)
+        open_[seen] = ~barred(horizon, vertices[seen], sorted(more))
+    return PortJoin(start, reach, vertices[open_], known.km[way[open_]] * KM_STEP, way[open_], horizons)
+
+
+def stored_way(point: LonLat, way: int) -> list[LonLat]:
+    """Draw a way over the mask from a known port.
+
+    Args:
+        point: The port, (longitude, latitude) in degrees.
+        way: Number of the way among all.
+
+    Returns:
+        Where it turns and ends, (longitude, latitude) in degrees.
+    """
+    known = joins()
+    start = known.start[known.port[port_key(point)]]
+    return [_centre(*turn) for turn in (start + known.turn[known.first_turn[way] : known.first_turn[way + 1]]).tolist()]
 
 
 def _centre(row: int, column: int) -> LonLat:
     lon = (column % WIDTH + 0.5) / CELLS_PER_DEGREE - 180.0
     return lon, 90.0 - (min(max(row, 0), HEIGHT - 1) + 0.5) / CELLS_PER_DEGREE
-
-
-def _near(name: str, point: LonLat, reach: float) -> bool:
-    lons, lats = np.array(passages()[name].gate).T
-    aside = (lons - point[0] + 180.0) % 360.0 - 180.0
-    wide = (reach + 0.2) / max(float(np.cos(np.radians(point[1]))), 0.05)
-    beside = aside.min() > wide or aside.max() < -wide
-    return not (beside or lats.min() > point[1] + reach + 0.2 or lats.max() < point[1] - reach - 0.2)

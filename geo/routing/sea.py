@@ -6,18 +6,19 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geo.errors import AshoreError, NoRouteError
 from geo.routing import sight
 from geo.routing.bound import Ellipse
-from geo.routing.chart import arcs_km, chart, closed_passages, lines
+from geo.routing.chart import arcs_km, chart, closed_by_default, closed_passages, lines
 from geo.routing.course import pulled, sailed
+from geo.routing.flags import covered, flagged_way, port_regions, regions_near, traced
 from geo.routing.gates import crossed
 from geo.routing.grid import Integers
 from geo.routing.harbour import Berth, berth
+from geo.routing.joins import stored_join
 from geo.routing.stops import Stop, label, position
 from geo.types import LonLat, Route
 
@@ -29,6 +30,7 @@ MANY_TIMES = 3
 """The highest limit that leaves so few vertices is tried first, then the highest that leaves so many times as many."""
 
 SAME_KM = 1.0
+ROUNDING_KM = 1e-6
 LONGEST_KM = 1e6
 
 
@@ -87,7 +89,7 @@ def berth_of(stop: Stop, closed: frozenset[str]) -> Berth:
 
 
 def _no_way(a: Stop, b: Stop, closed: frozenset[str]) -> NoRouteError:
-    ends = [berth_of(stop, closed).vertices for stop in (a, b)]
+    ends = [end.vertices[end.links()] for end in (berth_of(stop, closed) for stop in (a, b))]
     opening = []
     for name in sorted(closed):
         _, water = connected_components(lines(closed - {name}), directed=False)
@@ -123,11 +125,20 @@ def way_between(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat
     direct = direct_way(start, end, closed)
     if direct is not None:
         return direct
+    between_ports = _between_ports(start, end, closed)
+    if between_ports is not None:
+        return pulled(between_ports, closed)
+    network = lines(closed)
+    rough = flagged_way(start, end, closed, regions_near(start.point), regions_near(end.point))
+    if rough is not None:
+        limit = rough[2] + ROUNDING_KM
+        found = _search(network, start, end, Ellipse(start, end, closed, limit).vertices(limit), limit)
+        if found is not None:
+            return pulled(found, closed)
     ellipse = Ellipse(start, end, closed)
     least = ellipse.between_km
     if not np.isfinite(least):
         raise NoRouteError("No water joins them.")
-    network = lines(closed)
     limits = [least * slack + 10.0 for slack in SLACKS]
     few, number = FEW, 0
     while number < len(limits):
@@ -169,6 +180,23 @@ def direct_way(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat]
     return None
 
 
+def _between_ports(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat] | None:
+    if not closed_by_default() <= closed:
+        return None
+    known = covered(closed)
+    if known != closed:
+        # what is the shortest with more passages open is so without them, unless it leads through one
+        if stored_join(start.asked, closed) is None or stored_join(end.asked, closed) is None:
+            return None
+        start, end = berth(start.asked, known), berth(end.asked, known)
+    here, there = port_regions(start.asked), port_regions(end.asked)
+    found = None if here is None or there is None else flagged_way(start, end, known, here, there)
+    if found is None:
+        return None
+    way = joined(start, end, *found[:2])
+    return None if crossed(way, closed - known) else way
+
+
 def _search(network: csr_array, start: Berth, end: Berth, chosen: Integers, limit: float) -> list[LonLat] | None:
     number = np.full(network.shape[0], -1)
     number[chosen] = np.arange(len(chosen))
@@ -182,7 +210,7 @@ def _search(network: csr_array, start: Berth, end: Berth, chosen: Integers, limi
     inside = to >= 0
     rows = np.repeat(np.arange(len(chosen)), counts)[inside]
     degree = np.bincount(rows, minlength=len(chosen))
-    links = np.flatnonzero(first >= 0)
+    links = start.clear(np.flatnonzero(first >= 0))
     # the berth is one more vertex, with its ways out
     graph = csr_array(
         (
@@ -194,28 +222,11 @@ def _search(network: csr_array, start: Berth, end: Berth, chosen: Integers, limi
     )
     km, back = dijkstra(graph, indices=len(chosen), return_predecessors=True, limit=limit)
     total = np.where(last >= 0, km[last] + end.km, np.inf)
-    best = int(np.argmin(total))
-    if not total[best] <= min(limit, LONGEST_KM):
+    best = end.nearest(np.where(total <= min(limit, LONGEST_KM), total, np.inf))
+    if best is None:
         return None
     vertices = [int(chosen[v]) for v in traced(back, int(last[best]), len(chosen))]
     return joined(start, end, vertices, best)
-
-
-def traced(back: npt.NDArray[np.int32], last: int, root: int) -> list[int]:
-    """Follow a tree of shortest ways back to its root.
-
-    Args:
-        back: For each vertex the one before it.
-        last: Where the way ends.
-        root: Where all ways begin; it is left out.
-
-    Returns:
-        Vertices from the root's neighbour to the last.
-    """
-    path = [last]
-    while back[path[-1]] != root:
-        path.append(int(back[path[-1]]))
-    return path[::-1]
 
 
 def joined(start: Berth, end: Berth, vertices: Sequence[int], arriving: int) -> list[LonLat]:
@@ -232,6 +243,6 @@ def joined(start: Berth, end: Berth, vertices: Sequence[int], arriving: int) -> 
     """
     sea = chart()
     middle = [(float(sea.lon[v]), float(sea.lat[v])) for v in vertices]
-    same = np.flatnonzero(start.vertices == vertices[0])
+    same = start.clear(np.flatnonzero(start.vertices == vertices[0]))
     leaving = int(same[np.argmin(start.km[same])])
     return [*start.way_to(leaving), *middle[1:], *end.way_to(arriving)[::-1][1:]]

@@ -17,8 +17,9 @@ from geo.geodesy import distance_km, distances_km
 from geo.routing.bound import landmark_kms
 from geo.routing.chart import LANDMARK_STEP_KM, closed_passages, lines
 from geo.routing.course import pulled, sailed
+from geo.routing.flags import traced
 from geo.routing.harbour import Berth
-from geo.routing.sea import berth_of, direct_way, joined, traced, way_between
+from geo.routing.sea import berth_of, direct_way, joined, way_between
 from geo.routing.stops import SAME_PLACE_KM, Stop, position
 from geo.types import LonLat, Route
 
@@ -52,14 +53,12 @@ def sea_routes(
         OptionError: A passage is unknown.
     """
     closed = closed_passages(avoid, allow)
-    berths: dict[LonLat, Berth | None] = {}
     for stop in (stop for pair in pairs for stop in pair):
-        if position(stop) not in berths:
-            berths[position(stop)] = _berth(stop, closed)
+        position(stop)
     found: list[Route | None] = [None] * len(pairs)
     with tqdm(total=len(pairs), unit="route", disable=not progress) as bar:
         for hub, numbers in _by_hub(pairs).items():
-            _from_hub(hub, [(number, *pairs[number]) for number in numbers], berths, closed, found)
+            _from_hub(hub, [(number, *pairs[number]) for number in numbers], closed, found)
             bar.update(len(numbers))
     return found
 
@@ -87,11 +86,13 @@ def sea_costs(
     here = _berth(start, closed)
     if here is None:
         return [np.inf] * len(ends)
-    km, _ = _tree(here, closed)
+    km, _ = tree(here, closed)
     found = []
     for end in ends:
         there = _berth(end, closed)
-        found.append(np.inf if there is None else float((km[there.vertices] + there.km).min()))
+        total = np.full(1, np.inf) if there is None else km[there.vertices] + there.km
+        best = there.nearest(total) if there else None
+        found.append(np.inf if best is None else float(total[best]))
     return found
 
 
@@ -149,17 +150,18 @@ def _by_hub(pairs: Sequence[tuple[Stop, Stop]]) -> dict[LonLat, list[int]]:
 def _from_hub(
     hub: LonLat,
     pairs: Sequence[tuple[int, Stop, Stop]],
-    berths: dict[LonLat, Berth | None],
     closed: frozenset[str],
     found: list[Route | None],
 ) -> None:
-    start = berths[hub]
+    start = _berth(hub, closed)
     if start is None:
         return
-    tree: tuple[np.ndarray, np.ndarray] | None = None
+    grown: tuple[np.ndarray, np.ndarray] | None = None
     for number, a, b in pairs:
-        other = berths[position(b) if position(a) == hub else position(a)]
-        if other is None or distance_km(position(a), position(b)) <= SAME_PLACE_KM:
+        if distance_km(position(a), position(b)) <= SAME_PLACE_KM:
+            continue
+        other = _berth(position(b) if position(a) == hub else position(a), closed)
+        if other is None:
             continue
         if len(pairs) < SHARED:
             try:
@@ -167,8 +169,8 @@ def _from_hub(
             except NoRouteError:
                 continue
         else:
-            tree = _tree(start, closed) if tree is None else tree
-            way = _by_tree(start, other, tree, closed)
+            grown = tree(start, closed) if grown is None else grown
+            way = _by_tree(start, other, grown, closed)
             if not way:
                 continue
         outward = position(a) == hub
@@ -176,15 +178,25 @@ def _from_hub(
             found[number] = sailed(way if outward else way[::-1], [a, b], [start, other] if outward else [other, start])
 
 
-def _tree(start: Berth, closed: frozenset[str]) -> tuple[np.ndarray, np.ndarray]:
+def tree(start: Berth, closed: frozenset[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Search the whole network from a berth.
+
+    Args:
+        start: The berth.
+        closed: Names of passages that may not be used.
+
+    Returns:
+        For each vertex, and for the berth after them, how far it is in km and the one before it.
+    """
     network = lines(closed)
     size = network.shape[0]
-    order = np.argsort(start.vertices, kind="stable")
+    links = start.links()
+    links = links[np.argsort(start.vertices[links], kind="stable")]
     graph = csr_array(
         (
-            np.concatenate([network.data, np.maximum(start.km[order], 1e-6)]),
-            np.concatenate([network.indices, start.vertices[order]]),
-            np.concatenate([network.indptr, [network.nnz + len(order)]]),
+            np.concatenate([network.data, np.maximum(start.km[links], 1e-6)]),
+            np.concatenate([network.indices, start.vertices[links]]),
+            np.concatenate([network.indptr, [network.nnz + len(links)]]),
         ),
         shape=(size + 1, size + 1),
     )
@@ -192,14 +204,13 @@ def _tree(start: Berth, closed: frozenset[str]) -> tuple[np.ndarray, np.ndarray]
     return km, back
 
 
-def _by_tree(start: Berth, end: Berth, tree: tuple[np.ndarray, np.ndarray], closed: frozenset[str]) -> list[LonLat]:
+def _by_tree(start: Berth, end: Berth, grown: tuple[np.ndarray, np.ndarray], closed: frozenset[str]) -> list[LonLat]:
     direct = direct_way(start, end, closed)
     if direct is not None:
         return direct
-    km, back = tree
-    total = km[end.vertices] + end.km
-    best = int(np.argmin(total))
-    if not np.isfinite(total[best]):
+    km, back = grown
+    best = end.nearest(km[end.vertices] + end.km)
+    if best is None:
         return []
     way = joined(start, end, traced(back, int(end.vertices[best]), len(km) - 1), best)
     # pulled in the direction in which `way_between` does it, so that both give the same line

@@ -16,15 +16,7 @@ from geo.types import LonLat
 
 SAMPLE_KM = 0.9  # half a cell
 LEAP_KM = 16.0
-NEAR_CORNER_KM = 20.0  # that far from a corner of narrow water a line may run close to land
-SURE_KM = 6.5  # the offing, and what a point may be off its cell
-PIECES = 4
-PIECE_MIDDLES = (np.arange(PIECES) * 2 + 1) / PIECES - 1
-LONGEST_PIECE_KM = SAMPLE_KM * PIECES**5
-TAUT_SLACK = float(np.sin(np.radians(4.0)))
 LONGEST_ARC_KM = 17_000.0  # longer great circles are of no use to a ship
-COARSE_SHARES = ((0.5,), (0.25, 0.75), (0.125, 0.375, 0.625, 0.875), tuple(np.arange(0.5, 12) / 12))
-"""Where along a line the sea is looked at first: most lines over land are found out at once."""
 
 
 class Arcs(NamedTuple):
@@ -69,7 +61,16 @@ class Arcs(NamedTuple):
         return Arcs(start, self.tangent[:, which], self.omega[which])
 
 
-def _arcs(start: Floats, ends: Floats) -> Arcs:
+def arcs_between(start: Floats, ends: Floats) -> Arcs:
+    """Lay great circles.
+
+    Args:
+        start: Unit vectors of the points they start at, or of the one point; shape (n, 3) or (3,).
+        ends: Unit vectors of the points they end at; shape (n, 3).
+
+    Returns:
+        Those circles.
+    """
     start = np.atleast_2d(start)
     cosine = np.clip(np.einsum("ij,ij->i", ends, np.broadcast_to(start, ends.shape)), -1, 1)
     omega = np.arccos(cosine)
@@ -88,7 +89,26 @@ def vectors(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Floats:
         Shape (..., 3).
     """
     x, y = np.radians(np.asarray(lon, dtype=float)), np.radians(np.asarray(lat, dtype=float))
-    return np.stack([np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)], axis=-1)
+    found = np.empty((*x.shape, 3))
+    wide = np.cos(y)
+    found[..., 0], found[..., 1], found[..., 2] = wide * np.cos(x), wide * np.sin(x), np.sin(y)
+    return found
+
+
+def across(a: Floats, b: Floats) -> Floats:
+    """Find the vectors across pairs of vectors, without the checks of `numpy.cross`.
+
+    Args:
+        a: Shape (n, 3) or (3,).
+        b: Shape (n, 3).
+
+    Returns:
+        Shape (n, 3).
+    """
+    found = np.empty(b.shape)
+    for k in range(3):
+        found[:, k] = a[..., k - 2] * b[:, k - 1] - a[..., k - 1] * b[:, k - 2]
+    return found
 
 
 def _points(start: Floats, end: Floats, omega: Floats, share: Floats) -> tuple[Floats, Floats]:
@@ -120,53 +140,17 @@ def stretched(corners: Sequence[LonLat], *, step_km: float) -> Floats:
     return np.concatenate([points, given[-1:]])
 
 
-def seen(point: LonLat, vertices: Integers) -> Integers:
-    """Pick the vertices to which the great circle keeps off land.
+def steps(first: Floats, last: Floats, step_km: float) -> tuple[Integers, Floats]:
+    """Cut stretches into equal pieces.
 
     Args:
-        point: (longitude, latitude) in degrees, in the offing.
-        vertices: Numbers of vertices that may be seen.
+        first: Where each begins in km, shape (n,).
+        last: Where each ends in km, shape (n,).
+        step_km: Longest piece.
 
     Returns:
-        Those that are.
+        For each piece the number of its stretch, and its middle in km.
     """
-    sea = chart()
-    start = vectors(*point)
-    vertices = vertices[sea.vectors32[vertices] @ start.astype(np.float32) > sea.nearest_dot[vertices]]
-    arcs = _arcs(start, sea.vectors[vertices])
-    spared = (sea.narrow | sea.free)[vertices]
-    for shares in COARSE_SHARES:
-        share = np.array(shares)[:, None]
-        close = (1 - share) * arcs.omega < NEAR_CORNER_KM / EARTH_RADIUS_KM
-        kept: Truths = np.all(sea.offing.at(*arcs.cells(np.s_[:], share * arcs.omega)) | (spared & close), axis=0)
-        arcs, vertices, spared = arcs.picked(kept), vertices[kept], spared[kept]
-    return vertices[_clear(arcs, spared)]
-
-
-def _clear(arcs: Arcs, spared: Truths) -> Truths:
-    # halved and halved again where land is too near for the whole of a piece to be surely clear
-    sea = chart()
-    km = arcs.omega * EARTH_RADIUS_KM
-    out = np.ones(len(km), dtype=bool)
-    which, middle = _steps(np.zeros(len(km)), km, LONGEST_PIECE_KM)
-    half = (km / 2 / np.maximum(1, np.ceil(km / LONGEST_PIECE_KM)))[which]
-    while len(which):
-        row, column = arcs.cells(which, middle / EARTH_RADIUS_KM)
-        doubtful = sea.far[row // CELLS_OF_FAR, column // CELLS_OF_FAR] * FAR_STEP_KM < half + SURE_KM
-        which, middle, half = which[doubtful], middle[doubtful], half[doubtful]
-        row, column = row[doubtful], column[doubtful]
-        bad = np.flatnonzero(~sea.offing.at(row, column))
-        fine = spared[which[bad]] & (km[which[bad]] - middle[bad] < NEAR_CORNER_KM)
-        fine &= sea.water.at(row[bad], column[bad])
-        out[which[bad[~fine]]] = False
-        open_ = out[which] & (half > SAMPLE_KM / 2 + 1e-9)
-        which, half = np.repeat(which[open_], PIECES), np.repeat(half[open_], PIECES)
-        middle = (middle[open_, None] + half.reshape(-1, PIECES) * PIECE_MIDDLES).ravel()
-        half = half / PIECES
-    return out
-
-
-def _steps(first: Floats, last: Floats, step_km: float) -> tuple[Integers, Floats]:
     counts = np.maximum(1, np.ceil((last - first) / step_km)).astype(np.int64)
     which = np.repeat(np.arange(len(first)), counts)
     within = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -186,14 +170,14 @@ def hindrances_km(a: Floats, b: Floats) -> Floats:
     """
     sea = chart()
     start, end = vectors(*a.T), vectors(*b.T)
-    arcs = _arcs(start, end)
+    arcs = arcs_between(start, end)
     km = arcs_km(*a.T, *b.T)
-    which, at = _steps(np.zeros(len(km)), km, LEAP_KM)
+    which, at = steps(np.zeros(len(km)), km, LEAP_KM)
     half = (km / np.bincount(which) / 2)[which]
     row, column = arcs.cells(which, at / EARTH_RADIUS_KM)
     near = np.flatnonzero(sea.far[row // CELLS_OF_FAR, column // CELLS_OF_FAR] * FAR_STEP_KM < LEAP_KM + half)
     which, first, last = which[near], (at - half)[near], (at + half)[near]
-    piece, offset = _steps(first, last, SAMPLE_KM)
+    piece, offset = steps(first, last, SAMPLE_KM)
     where = arcs.cells(which[piece], offset / EARTH_RADIUS_KM)
     each = ((last - first) / np.bincount(piece, minlength=len(first)))[piece]
     hindered = (
@@ -215,19 +199,3 @@ def hindrance_km(a: LonLat, b: LonLat) -> tuple[float, float, float]:
     """
     land, inshore, ice = hindrances_km(np.array([a]), np.array([b]))[0].tolist()
     return land, inshore, ice
-
-
-def taut_from(point: LonLat) -> Truths:
-    """Tell at which corners a string from a point is taut: it touches the corner and can go on round it.
-
-    Args:
-        point: (longitude, latitude) in degrees.
-
-    Returns:
-        True where it is taut, and at every vertex of a channel; shape (n,).
-    """
-    sea = chart()
-    start = vectors(*point).astype(np.float32)
-    slack = np.float32(TAUT_SLACK) * np.sqrt(np.maximum(1 - (sea.vectors32 @ start) ** 2, 0))
-    a, b = sea.sides[0] @ start, sea.sides[1] @ start
-    return np.asarray((np.minimum(a, b) > -slack) | (np.maximum(a, b) < slack) | sea.free)

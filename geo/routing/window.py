@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from geo.routing.chart import Floats, chart, passages
+from geo.routing.gates import near_gate
 from geo.routing.grid import CELL_KM, CELLS_PER_DEGREE, HEIGHT, WIDTH, Truths, cells
 from geo.types import LonLat
 
@@ -173,7 +174,8 @@ def window_around(point: LonLat, reach_degrees: float, closed: frozenset[str]) -
     water = chart().water.at(rows[:, None], columns[None])
     room = _room_km(water, shrink)
     for name in closed:
-        _shut(water, passages()[name].gate, top, column - side)
+        if near_gate(name, point, reach_degrees):
+            _shut(water, passages()[name].gate, top, column - side)
     return Window(top, column - side, water, room, shrink)
 
 
