@@ -13,6 +13,7 @@ from geo.app.review.room import ROOM_KEY
 from geo.app.sidebar import LAYER_SWITCHES
 from geo.app.words import literally
 from geo.atlas import Atlas
+from geo.store import dossier_of, is_address
 
 FILTERS = ("kinds", "modes", "statuses", "words", "sure")
 """Keys of the filters at the side, in the address and in Streamlit's session state alike."""
@@ -34,9 +35,10 @@ _address = st.components.v2.component(
 def called() -> str:
     """Return what the dossier in hand is called in an address: its file's or folder's name, and no more of its path."""
     brought = st.session_state.get("opened")
-    path = Path(brought[0][0]) if brought else asked_for()
-    if isinstance(path, str):
-        return path.partition("dossier=")[2].partition("&")[0]
+    asked = brought[0][0] if brought else asked_for()
+    if is_address(asked):
+        return dossier_of(asked)
+    path = Path(asked)
     name = path.resolve().name if path.is_dir() else path.stem
     return name.partition("?")[0]
 

@@ -103,6 +103,21 @@ def schema_of(url: URL) -> str:
     return schema
 
 
+def dossier_of(address: str) -> str:
+    """Name the dossier that an address opens.
+
+    Args:
+        address: The address.
+
+    Returns:
+        What stands after `dossier=`, else the usual name.
+
+    Raises:
+        OptionError: The address cannot be read, or the dossier's name cannot be one.
+    """
+    return schema_of(_read(address))
+
+
 def create(connection: Connection) -> None:
     """Make an empty workspace.
 
