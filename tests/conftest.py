@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -97,13 +97,13 @@ def app_url() -> Iterator[str]:
     yield from run_app()
 
 
-def run_app(*dossier: str) -> Iterator[str]:
+def run_app(*dossier: str, options: Sequence[str] = ()) -> Iterator[str]:
     """Serve the app on a free port, as the README's command does, and yield its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
+    command += [f"--server.port={port}", "--server.address=127.0.0.1", *options]
     with (
         tempfile.TemporaryFile() as log,
         subprocess.Popen([*command, "--", *dossier], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT) as app,

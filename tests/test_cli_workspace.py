@@ -42,6 +42,12 @@ def test_rows_are_imported_into_a_dossier_and_taken_back(dossier, tmp_path, samp
     assert lines[0]["after"]["title"] == "A train crosses"
 
 
+def test_rows_are_imported_into_a_new_folder(tmp_path, dossier):
+    done = geo("import", str(tmp_path / "new.csv"), "-o", f"{tmp_path / 'spring.d'}/")
+    assert done.returncode == 0, done.stderr
+    assert list(Atlas.open(tmp_path / "spring.d").events["title"]) == ["A train crosses", "A ship calls at Najin"]
+
+
 def test_a_row_that_says_otherwise_is_left_and_told(dossier, tmp_path):
     geo("import", str(tmp_path / "new.csv"), "--into", dossier)
     (tmp_path / "new.csv").write_text(TABLE.replace("A ship calls at Najin", "Two ships call at Najin"))

@@ -7,7 +7,7 @@ import re
 import psycopg
 import pytest
 
-from geo import StoreError, Workspace
+from geo import Atlas, StoreError, Workspace
 from tests.conftest import ROOT
 
 GUIDE = (ROOT / "docs" / "team.md").read_text(encoding="utf-8")
@@ -48,3 +48,19 @@ def test_tables_have_spatial_indexes_that_other_programs_use(server):
         ).fetchall()
     assert sum("gist" in definition for (definition,) in made) == 2
     assert shapes == [("events", "POINT", 4326), ("routes", "MULTILINESTRING", 4326)]
+
+
+def test_what_psql_changes_is_noticed_and_noted_and_what_we_change_is_not_taken_for_it(server):
+    address = server.format("ann").replace("najin", "outside")
+    ann = Workspace.create(address, Atlas.empty(), who="ann").add("events", {"id": "one", "title": "Ours"})
+    assert ann.state.outside == 0, "our own changes are not counted"
+    with psycopg.connect(address.partition("?")[0]) as link:
+        link.execute("UPDATE outside.events SET title = 'Theirs' WHERE id = 'one'")
+        assert ann.refresh() is ann, "not before it is committed"
+    assert ann.refresh().row("events", "one")["title"] == "Theirs"
+    work = ann.refresh().edit("events", "one", {"note": "Ours again"})
+    assert [entry.role for entry in work.history()][-2:] == ["outside", "change"]
+    assert work.refresh() is work, "what was noted is not noticed again"
+    with psycopg.connect(address.partition("?")[0]) as link:
+        link.execute("TRUNCATE outside.events")
+    assert work.refresh().atlas.events.empty

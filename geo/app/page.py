@@ -19,6 +19,7 @@ from geo.app.editing.form import close_form
 from geo.app.editing.grid import forget
 from geo.app.editing.past import show_steps
 from geo.app.editing.room import show_editing
+from geo.app.entering import entered, show_person
 from geo.app.exporting import show_export
 from geo.app.importing.joined import with_brought
 from geo.app.importing.room import TABLES, show_tables
@@ -47,7 +48,10 @@ def main() -> None:
         page_title="Rutter", page_icon=str(_HERE / "icon.svg"), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH_PX
     )
     st.html(f"<style>{CSS}</style>")
+    if not entered():
+        return
     st.sidebar.html('<div class="rutter-brand"><b>Rutter</b><span>events and routes through time</span></div>')
+    show_person()
     looked_for = find_place()
     dossier, brought = choose_dossier(st.container())
     if dossier is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 
@@ -14,7 +13,7 @@ from geo.app.review.room import ROOM_KEY
 from geo.app.sidebar import LAYER_SWITCHES
 from geo.app.words import literally
 from geo.atlas import Atlas
-from geo.store import is_address
+from geo.store import dossier_of, is_address
 
 FILTERS = ("kinds", "modes", "statuses", "words", "sure")
 """Keys of the filters at the side, in the address and in Streamlit's session state alike."""
@@ -36,11 +35,12 @@ _address = st.components.v2.component(
 def called() -> str:
     """Return what the dossier in hand is called in an address: its file's or folder's name, and no more of its path."""
     brought = st.session_state.get("opened")
-    opened = brought[0][0] if brought else asked_for()
-    if is_address(opened):
-        return "".join(parse_qs(urlsplit(opened).query).get("dossier", ()))
-    path = Path(opened)
-    return path.resolve().name if path.is_dir() else path.stem
+    asked = brought[0][0] if brought else asked_for()
+    if is_address(asked):
+        return dossier_of(asked)
+    path = Path(asked)
+    name = path.resolve().name if path.is_dir() else path.stem
+    return name.partition("?")[0]
 
 
 def arrive(dossier: str, atlas: Atlas, *, rooms: Sequence[str]) -> None:

@@ -69,11 +69,11 @@ def signed_in() -> str:
     """Say who signed in with Streamlit's OpenID Connect.
 
     Returns:
-        Their e-mail address or name; empty where nobody did.
+        Their e-mail address, name or number at the provider; empty where nobody did.
     """
     if not st.user.get("is_logged_in"):
         return ""
-    return str(st.user.get("email") or st.user.get("name") or "")
+    return str(st.user.get("email") or st.user.get("name") or st.user.get("sub") or "")
 
 
 def who() -> str:

@@ -56,7 +56,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="CSV, TSV, XLSX, GeoJSON, GeoPackage, GeoParquet, KML, KMZ, GPX, Shapefile, or a zip with one",
     )
     verb.add_argument(
-        "-o", "--output", type=Path, metavar="OUT", help="a new dossier (.gpkg, .geojson ...), or a map as .html"
+        "-o", "--output", metavar="OUT", help="a new dossier (a folder, .gpkg, .geojson ...), or a map as .html"
     )
     verb.add_argument("--into", metavar="DOSSIER", help="add the rows to a GeoPackage or a database that is there")
     verb.add_argument("--failed", type=Path, metavar="FILE", help="rows that failed, as CSV to be repaired")
@@ -98,7 +98,7 @@ def _import(chosen: argparse.Namespace) -> int:
         raise FormatError(
             "Nothing says where the rows go. Give -o OUT.gpkg, --into DOSSIER, or --dry-run to look first."
         )
-    if chosen.output:
+    if chosen.output and not exporting.is_folder(chosen.output):
         exporting.format_of(chosen.output)
     work = Workspace.open(chosen.into) if chosen.into else None
     brought = [_brought(path, chosen) for path in chosen.files]

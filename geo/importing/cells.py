@@ -13,7 +13,7 @@ import shapely
 
 from geo.faults import fault
 from geo.formats.reading import Sheet
-from geo.formats.spreadsheet import is_formula
+from geo.formats.spreadsheet import bare
 from geo.importing.mapping import ADDED_COLUMNS, Mapping
 from geo.types import Fault
 
@@ -181,9 +181,5 @@ def restored(sheet: Sheet) -> Sheet:
         crs = "EPSG:4326"
     cells = cells.drop(columns=[name for name in ADDED_COLUMNS if name in cells.columns])
     if fault_column in sheet.cells.columns:
-        cells = cells.apply(lambda column: column.map(_without_apostrophe))
+        cells = cells.apply(lambda column: column.map(bare))
     return replace(sheet, cells=cells, geometry=geometry, crs=crs)
-
-
-def _without_apostrophe(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell

@@ -5,21 +5,20 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import shapely
 from sqlalchemy import Connection, Engine, NullPool, column, create_engine, event, func, select, table
 
-from geo.store.kinds import SRID, unpackaged, written
-from geo.store.tables import DOSSIER, LAYERS, METADATA, SHAPES, TRANSACTIONS
+from geo.store.kinds import SRID, unpackaged
+from geo.store.outside import OUTSIDE, begin_count, keep
+from geo.store.tables import LAYERS, METADATA, SHAPES, TRANSACTIONS
 
 WAIT_S = 10.0
 """How long to wait while another program writes."""
 
 WRITING = "rutter_writing"
-_OUTSIDE, _NOTED = "outside", "noted"
 _TRIGGER = """CREATE TRIGGER {name}_{act}_counted AFTER {act} ON {name}
 BEGIN UPDATE dossier SET value = CAST(value + 1 AS TEXT) WHERE key = '{key}'; END"""
 _SQL = Path(__file__).with_name("geopackage.sql")
@@ -97,36 +96,6 @@ def create(path: Path) -> None:
                 connection.execute(_SHAPE_COLUMNS.insert(), {"table_name": made.name, "srs_id": SRID, **shape})
 
 
-def outside(connection: Connection) -> int:
-    """Tell how many rows other programs have changed.
-
-    Args:
-        connection: A connection.
-
-    Returns:
-        The count that the triggers keep.
-    """
-    return int(connection.execute(select(DOSSIER.c.value).where(DOSSIER.c.key == _OUTSIDE)).scalar() or 0)
-
-
-def note_outside(connection: Connection) -> int:
-    """Put into the log that another program changed rows, if it did.
-
-    Args:
-        connection: A connection that is about to write.
-
-    Returns:
-        The count of such rows.
-    """
-    count = outside(connection)
-    noted = connection.execute(select(DOSSIER.c.value).where(DOSSIER.c.key == _NOTED)).scalar()
-    if str(count) != noted:
-        said = {"at": written(datetime.now(UTC)), "who": "another program", "what": "changed outside Rutter"}
-        connection.execute(TRANSACTIONS.insert(), {**said, "role": "outside"})
-        _keep(connection, _NOTED, count)
-    return count
-
-
 def stamp(connection: Connection, count: int) -> None:
     """Note when the tables were last changed, as other programs do, and that what was just changed is known.
 
@@ -137,19 +106,15 @@ def stamp(connection: Connection, count: int) -> None:
     last = select(func.max(TRANSACTIONS.c.at)).scalar_subquery()
     ours = _CONTENTS.c.table_name.in_(METADATA.tables)
     connection.execute(_CONTENTS.update().where(ours).values(last_change=last))
-    _keep(connection, _OUTSIDE, count)
-
-
-def _keep(connection: Connection, key: str, value: int) -> None:
-    connection.execute(DOSSIER.update().where(DOSSIER.c.key == key).values(value=str(value)))
+    keep(connection, OUTSIDE, count)
 
 
 def _count_outside(connection: Connection) -> None:
     # Every program that changes a row fires these; Rutter sets the count back at the end of its own transactions.
-    connection.execute(DOSSIER.insert(), [{"key": _OUTSIDE, "value": "0"}, {"key": _NOTED, "value": "0"}])
+    begin_count(connection)
     for name in LAYERS:
         for act in ("insert", "update", "delete"):
-            connection.exec_driver_sql(_TRIGGER.format(name=name, act=act, key=_OUTSIDE))
+            connection.exec_driver_sql(_TRIGGER.format(name=name, act=act, key=OUTSIDE))
 
 
 def _of_shape(measure: Callable[[shapely.Geometry], float | bool | None]) -> Callable[[bytes | None], float | None]:

@@ -10,12 +10,21 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError
 
 from geo.errors import OptionError
-from geo.store.tables import METADATA, TRANSACTIONS
+from geo.store.outside import OUTSIDE, begin_count
+from geo.store.tables import LAYERS, METADATA, TRANSACTIONS
 
 SCHEMES = ("postgresql", "postgres", "postgis")
 USUAL_SCHEMA = "rutter"
 _SECRET = ("password", "sslpassword")
 _WAIT = "10s"
+_OURS = "rutter.writing"
+_COUNTER = """CREATE FUNCTION "{schema}".count_outside() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog AS $$ BEGIN
+IF coalesce(current_setting('{ours}', true), '') <> 'on' THEN
+UPDATE "{schema}".dossier SET value = (value::bigint + 1)::text WHERE key = '{key}'; END IF;
+RETURN NULL; END $$"""
+_TRIGGER = """CREATE TRIGGER counted AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON "{schema}".{table}
+FOR EACH STATEMENT EXECUTE FUNCTION "{schema}".count_outside()"""
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -103,6 +112,21 @@ def schema_of(url: URL) -> str:
     return schema
 
 
+def dossier_of(address: str) -> str:
+    """Name the dossier that an address opens.
+
+    Args:
+        address: The address.
+
+    Returns:
+        What stands after `dossier=`, else the usual name.
+
+    Raises:
+        OptionError: The address cannot be read, or the dossier's name cannot be one.
+    """
+    return schema_of(_read(address))
+
+
 def create(connection: Connection) -> None:
     """Make an empty workspace.
 
@@ -113,6 +137,10 @@ def create(connection: Connection) -> None:
     connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
     connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
     METADATA.create_all(connection, checkfirst=False)
+    begin_count(connection)
+    connection.exec_driver_sql(_COUNTER.format(schema=schema, key=OUTSIDE, ours=_OURS))
+    for layer in LAYERS:
+        connection.exec_driver_sql(_TRIGGER.format(schema=schema, table=layer))
 
 
 def is_there(connection: Connection) -> bool:
@@ -136,5 +164,6 @@ def lock(connection: Connection) -> None:
         connection: A connection that is about to write.
     """
     schema = connection.get_execution_options()["schema_translate_map"][None]
+    connection.execute(text(f"SET LOCAL {_OURS} = 'on'"))  # for the triggers, until this transaction ends
     connection.execute(text(f"SET LOCAL lock_timeout = '{_WAIT}'"))
     connection.execute(text(f'LOCK TABLE "{schema}".{TRANSACTIONS.name} IN SHARE ROW EXCLUSIVE MODE'))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from geo.edits import Change, Row, Stored
 from geo.errors import FormatError, MissingFileError, SaveError
-from geo.store import changes, geopackage, past, postgis
+from geo.store import changes, geopackage, outside, past, postgis
 from geo.store.past import Entry, Step
 from geo.store.rows import frame, plain
 from geo.store.tables import DOSSIER, LAYERS
@@ -31,7 +31,7 @@ class State(NamedTuple):
 
     Args:
         number: The number of the last transaction.
-        outside: How many rows other programs have changed in the file; 0 for a database.
+        outside: How often other programs have changed rows.
     """
 
     number: int
@@ -160,7 +160,7 @@ class Store:
                 if new:
                     postgis.create(connection)
                 postgis.lock(connection)
-            count = geopackage.note_outside(connection) if self.path else 0
+            count = 0 if new else outside.note_outside(connection)
             if not new:
                 changes.name_rows(connection)
             yield connection
@@ -289,7 +289,7 @@ class Store:
             return now, {layer: (ids, changes.rows(connection, layer, ids)) for layer, ids in found.items()}
 
     def _state(self, connection: Connection) -> State:
-        return State(changes.latest(connection), geopackage.outside(connection) if self.path else 0)
+        return State(changes.latest(connection), outside.outside(connection))
 
 
 def _put(beside: Path, path: Path) -> None:
