@@ -5,6 +5,7 @@
 
   const { calendar } = Rutter;
   const FLY_ZOOM = 6;
+  const PLACE_PX = 4; // what is not farther apart on the closest map stands in one place
   const MOST_BROWSED = 2000;
   const MOST_LOOKED_AT = 20_000;
   const MOST_LISTED = 10_000;
@@ -78,8 +79,9 @@
       const rows = this.layer.rowsOf(cluster);
       const places = rows.slice(0, MOST_LOOKED_AT).map((i) => this.place({ layer: "events", i })).filter(Boolean);
       const bounds = L.latLngBounds(places);
-      const zoom = Math.min(map.getBoundsZoom(bounds, false, L.point(60, 60)), map.getMaxZoom());
-      if (zoom > map.getZoom()) return map.flyToBounds(bounds, { padding: [30, 30], duration: 0.5, animate: !this.player.calm.matches });
+      const nearest = map.getMaxZoom();
+      const apart = map.project(bounds.getSouthWest(), nearest).distanceTo(map.project(bounds.getNorthEast(), nearest));
+      if (apart > PLACE_PX && map.getZoom() < nearest) return map.flyToBounds(bounds, { padding: [30, 30], duration: 0.5, animate: !this.player.calm.matches });
       const list = rows.sort((a, b) => events.startMs(a) - events.startMs(b)).slice(0, MOST_LISTED);
       return this.popup.open(list.map((i) => ({ layer: "events", i })), 0, latlng);
     },
