@@ -247,7 +247,8 @@ def test_numbers_of_clusters_are_those_of_the_rows_in_view_and_follow_the_window
 
     heard = page.evaluate(
         f"() => {{ let heard = 0; {APP}.on('display', () => heard++);"
-        f"for (const name of ['heat', 'heat', 'cold', 'points']) {APP}.setDisplay(name); return [heard, {APP}.display]; }}"
+        f"for (const name of ['heat', 'heat', 'cold', 'points']) {APP}.setDisplay(name);"
+        f"return [heard, {APP}.display]; }}"
     )
     assert heard == [2, "points"]
 
