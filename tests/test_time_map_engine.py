@@ -38,7 +38,7 @@ INSTANT = "2024-03-24T09:30:00Z"
 columns = st.one_of(
     st.lists(st.integers(0, 2**32 - 1)).map(lambda values: np.array(values, np.uint32)),
     st.lists(st.integers(0, 255)).map(lambda values: np.array(values, np.uint8)),
-    st.lists(st.integers(0, 2**53)).map(lambda values: np.array(values, np.float64)),
+    st.lists(st.integers(0, 2**52)).map(lambda values: np.array(values, np.float64)),
     st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False)).map(lambda v: np.array(v, np.float32)),
 )
 cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.integers(0, 10**6).map("name {}".format)

@@ -2,7 +2,7 @@
 
 Times are offsets from the first start of the table, counted in the largest unit that divides all of them (a table known
 to the day counts days, one with milliseconds counts milliseconds), as unsigned 32-bit integers where they fit and as
-64-bit floats, exact to 2**53, where they do not; ends are lengths. So nothing is rounded, and a usual table costs the
+64-bit floats, exact to 2**52, where they do not; ends are lengths. So nothing is rounded, and a usual table costs the
 page eight bytes a row for its times and the file about two.
 
 Rows are sorted by length of their interval first and by start second. Within one bucket of length no interval is more

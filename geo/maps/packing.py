@@ -36,7 +36,7 @@ class Shelf:
         """Add a column.
 
         Args:
-            values: Unsigned integers, 32-bit floats, or 64-bit floats that hold integers from 0 to 2**53; shape (n,).
+            values: Unsigned integers, 32-bit floats, or 64-bit floats that hold integers from 0 to 2**52; shape (n,).
             steps: Write how far each lies from the one before it; for what rises or wanders, not for 32-bit floats.
 
         Returns:

@@ -239,6 +239,9 @@
   Object.assign(App.prototype, Rutter.finding);
 
   async function open(map, id) {
+    if (!window.DecompressionStream) {
+      map.getContainer().append(make("p", { class: "rutter-notice", role: "alert" }, "This map needs a browser of 2023 or newer."));
+    }
     const { take, bytes } = Rutter.packed;
     const { columns, ...rest } = JSON.parse(take(`${id}-columns`));
     const headers = Object.entries(JSON.parse(take(`${id}-texts`)));
