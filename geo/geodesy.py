@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely.geometry import LineString, MultiLineString, Point
+from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import CoordinateError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # a tenth of a second that whoever asks for one place need no
 EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
 KM_PER_DEGREE = 111.195  # IUGG mean radius, one degree of a great circle
 COORDINATE_DECIMALS = 7  # about 1 cm; the precision that is stored and exported
+MOST_WEIGHED = 10_000  # of more points than this some stand for all when a first view is sought
 
 
 @cache
@@ -250,27 +251,19 @@ def bounds(geometries: Iterable[BaseGeometry | None]) -> Bounds | None:
     Returns:
         (west, south, east, north) in degrees, west > east across 180; None when there is nothing to bound.
     """
-    boxes = [
-        part.bounds
-        for geometry in geometries
-        if geometry is not None and not geometry.is_empty
-        for part in getattr(geometry, "geoms", [geometry])
-    ]
-    if not boxes:
+    parts = shapely.get_parts(np.array([*geometries, None], dtype=object)[:-1])
+    boxes = shapely.bounds(parts[~shapely.is_empty(parts)])
+    if not len(boxes):
         return None
-    south, north = min(box[1] for box in boxes), max(box[3] for box in boxes)
-    arcs = sorted((box[0], box[2]) for box in boxes)
-    merged = [arcs[0]]
-    for west, east in arcs[1:]:
-        if west <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(east, merged[-1][1]))
-        else:
-            merged.append((west, east))
-    following = [*(west for west, _ in merged[1:]), merged[0][0] + 360]
-    gaps = [west - east for (_, east), west in zip(merged, following, strict=True)]
+    south, north = float(boxes[:, 1].min()), float(boxes[:, 3].max())
+    west, east = boxes[np.lexsort((boxes[:, 2], boxes[:, 0]))][:, [0, 2]].T
+    reach = np.maximum.accumulate(east)
+    apart = np.flatnonzero(west[1:] > reach[:-1])  # after these a gap begins
+    wests, easts = west[[0, *(apart + 1)]], reach[[*apart, len(reach) - 1]]
+    gaps = np.append(wests[1:], wests[0] + 360) - easts
     widest = int(np.argmax(gaps[::-1]))  # of equal gaps the one at 180 degrees: no needless crossing
     last = len(gaps) - 1 - widest
-    return (merged[(last + 1) % len(merged)][0], south, merged[last][1], north)
+    return (float(wests[(last + 1) % len(wests)]), south, float(easts[last]), north)
 
 
 def densest(points: Iterable[LonLat], *, share: float = 0.5) -> Bounds | None:
@@ -289,7 +282,10 @@ def densest(points: Iterable[LonLat], *, share: float = 0.5) -> Bounds | None:
         return None
     wanted = max(1, int(np.ceil(share * len(lonlats))))
     centres = lonlats[:: max(1, len(lonlats) // 200)]
-    away = np.array([distances_km(lon, lat, lonlats[:, 0], lonlats[:, 1]) for lon, lat in centres])
-    reach = np.sort(away, axis=1)[:, wanted - 1]
-    nearest = np.argsort(away[int(np.argmin(reach))], kind="stable")[:wanted]
-    return bounds(Point(lonlat) for lonlat in lonlats[nearest])
+    some = lonlats[:: max(1, len(lonlats) // MOST_WEIGHED)]
+    place = max(1, int(np.ceil(share * len(some)))) - 1
+    reach = [np.partition(distances_km(lon, lat, some[:, 0], some[:, 1]), place)[place] for lon, lat in centres]
+    lon, lat = centres[int(np.argmin(reach))]
+    away = distances_km(lon, lat, lonlats[:, 0], lonlats[:, 1])
+    nearest = np.argsort(away, kind="stable")[:wanted]
+    return bounds(shapely.points(lonlats[nearest]))

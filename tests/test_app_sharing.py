@@ -20,6 +20,7 @@ from lxml import etree
 from playwright.sync_api import Frame, Page, expect
 
 from geo.exporting import FORMATS
+from tests.pages import texts_of
 from tests.test_app import count, grid, open_app, page, set_window  # noqa: F401
 from tests.test_sharing_page import same_place, state
 
@@ -188,9 +189,8 @@ def read_back(suffix: str, path: Path) -> set[str]:
         files = zipfile.ZipFile(path)
         texts = [files.read(f"{layer}.csv").decode("utf-8-sig") for layer in ("events", "routes")]
         return {row["id"] for text in texts for row in csv.DictReader(io.StringIO(text))}
-    texts = re.search(r'<script type="application/json" id="[^"]*-texts">(.*?)</script>', content.decode(), re.DOTALL)
-    assert texts
-    return {name for layer in ("events", "routes") for name in json.loads(texts[1])[layer]["id"]}
+    texts = texts_of(content.decode())
+    return {name for layer in ("events", "routes") for name in texts[layer]["id"]}
 
 
 def test_every_format_holds_the_rows_of_the_window_and_filter(page, app_url, sample, tmp_path):  # noqa: F811

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -23,6 +21,7 @@ from geo.correcting import changes_between
 from geo.edits import Change
 from geo.errors import DateError
 from geo.maps.columns import pack
+from geo.maps.packing import take, take_texts
 from geo.maps.renewal import known_texts, renewal
 from geo.places.finder import default_finder
 from geo.store.rows import plain_row
@@ -167,12 +166,13 @@ def test_a_map_is_told_of_changed_rows_with_those_texts_alone_that_it_lacks(samp
     known = known_texts(sample.events, sample.routes, sample.sources)
     events = sample.events.assign(title=sample.events["title"].where(sample.events.index != 3, "Another"))
     told = renewal(known, pd.concat([events, events.iloc[[5]].assign(id="new")]), sample.routes, sample.sources)
-    assert sorted(told["texts"]["events"]["fresh"]["id"]) == sorted([sample.events["id"][3], "new"])
-    assert told["texts"]["routes"]["fresh"]["id"] == []
-    order = np.frombuffer(base64.b64decode(told["texts"]["events"]["from"]["data"]), "<u4")
-    old, fresh = pack(sample.events, sample.routes, sample.sources).texts["events"], told["texts"]["events"]["fresh"]
-    ids = [(old["id"] + fresh["id"])[place] for place in order]
-    assert sorted(ids) == sorted([*events["id"], "new"])
+    patch = told["texts"]["events"]
+    fresh = take_texts(patch["fresh"])
+    assert sorted(fresh["id"]) == sorted([sample.events["id"][3], "new"])
+    assert take_texts(told["texts"]["routes"]["fresh"])["id"] == []
+    old = take_texts(pack(sample.events, sample.routes, sample.sources).texts["events"])
+    places = take(patch["from"], patch["bytes"])
+    assert [(old["id"] + fresh["id"])[place] for place in places] == [*events["id"], "new"]
 
 
 def test_a_dossier_to_edit_goes_beside_its_files_and_never_into_the_sample(tmp_path):

@@ -21,6 +21,7 @@ from python_calamine import CalamineWorkbook
 from geo import exporting
 from geo.formats.spreadsheet import harmless
 from tests.odd_rows import FORMULA, odd_atlas
+from tests.pages import texts_of
 
 KML = {"k": "http://www.opengis.net/kml/2.2"}
 CITED = ("title", "publisher", "url", "published", "note")
@@ -296,7 +297,8 @@ def test_a_page_holds_what_was_asked_for(sample, tmp_path):
     texts = {name: (tmp_path / name).read_text(encoding="utf-8") for name in ("all.html", "routes.html")}
 
     def holds(text, atlas, layer):
-        return [title in text for title in atlas.layer(layer)["id"]]
+        ids = texts_of(text)[layer]["id"]
+        return [name in ids for name in atlas.layer(layer)["id"]]
 
     assert all(holds(texts["all.html"], march, "events") + holds(texts["all.html"], march, "routes"))
     assert sum(holds(texts["all.html"], sample, "events")) == len(march.events) < len(sample.events)

@@ -19,9 +19,11 @@ from geo.errors import DateError, GeoError, MapError, TableError
 from geo.maps import OfflineMap, TimeSlider
 from geo.maps import columns as packing
 from geo.maps.columns import DAY_MS, mercator, pack, pack_intervals, unpack_intervals
+from geo.maps.packing import Shelf, take
 from geo.maps.slider import SCRIPTS
 from geo.maps.style import KINDS, MODES, SHAPES, SPARE, kind_style, kind_swatch, mode_style, mode_swatch, sort_kinds
 from geo.timeline import in_window
+from tests.pages import texts_of
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "slices.json").read_text())
 HOSTILE = '</script><img src=x onerror="window.hurt=1">{{ 7*7 }}{# x #}<!--'
@@ -80,8 +82,9 @@ def test_times_survive_packing_to_the_millisecond(rows):
     first = [np.datetime64("NaT" if start is None else start, "ms") for start, _ in rows]
     last = [np.datetime64("NaT" if start is None else start + length, "ms") for start, length in rows]
     starts, ends = (pd.Series(np.array(side, "datetime64[ms]")).dt.tz_localize("UTC") for side in (first, last))
-    order, packed = pack_intervals(starts, ends)
-    kept, start, end = unpack_intervals(json.loads(json.dumps(packed)))
+    shelf = Shelf()
+    order, packed = pack_intervals(starts, ends, shelf)
+    kept, start, end = unpack_intervals(json.loads(json.dumps(packed)), shelf.bytes())
     assert sorted(order) == list(range(len(rows)))
     dated = [k for k, (at, _) in enumerate(rows) if at is not None]
     assert sorted(kept) == dated
@@ -92,8 +95,9 @@ def test_times_survive_packing_to_the_millisecond(rows):
 def test_buckets_hold_like_lengths_in_order_of_start(rows):
     starts = pd.Series(pd.to_datetime([60_000 * start for start, _ in rows], unit="ms", utc=True)).dt.as_unit("ms")
     ends = pd.Series(pd.to_datetime([60_000 * sum(row) for row in rows], unit="ms", utc=True)).dt.as_unit("ms")
-    _, packed = pack_intervals(starts, ends)
-    _, start, end = unpack_intervals(packed)
+    shelf = Shelf()
+    _, packed = pack_intervals(starts, ends, shelf)
+    _, start, end = unpack_intervals(packed, shelf.bytes())
     assert [lo for lo, _, _ in packed["buckets"]] + [packed["dated"]] == [0] + [hi for _, hi, _ in packed["buckets"]]
     for lo, hi, longest in packed["buckets"]:
         lengths = (end - start)[lo:hi]
@@ -112,15 +116,17 @@ def test_buckets_hold_like_lengths_in_order_of_start(rows):
     ],
 )
 def test_unit_is_the_largest_that_loses_nothing(starts, unit, kind):
-    _, packed = pack_intervals(utc(starts), utc(starts))
+    shelf = Shelf()
+    _, packed = pack_intervals(utc(starts), utc(starts), shelf)
     assert (packed["unit"], packed["start"]["type"]) == (unit, kind)
-    assert list(unpack_intervals(packed)[1]) == [int(pd.Timestamp(s).value // 10**6) for s in starts]
+    assert list(unpack_intervals(packed, shelf.bytes())[1]) == [int(pd.Timestamp(s).value // 10**6) for s in starts]
 
 
 def test_places_are_exact_to_a_centimetre_and_missing_ones_are_kept():
     events = pd.concat([one_event(id="a", geometry=Point(179.9999999, -33.1234567)), one_event(id="b", geometry=None)])
-    columns = pack(events).columns["events"]
-    x, y = (packing._decode(columns[axis]) for axis in ("x", "y"))
+    packed = pack(events)
+    columns = packed.columns["events"]
+    x, y = (take(columns[axis], packed.bytes) for axis in ("x", "y"))
     want = mercator(np.array([179.9999999]), np.array([-33.1234567]))
     assert abs(x[0] / 2**32 - want[0][0]) * 40_075_000 < 0.01
     assert abs(y[0] / 2**32 - want[1][0]) * 40_075_000 < 0.01
@@ -130,17 +136,19 @@ def test_places_are_exact_to_a_centimetre_and_missing_ones_are_kept():
 
 def test_missing_numbers_are_told_from_zero():
     events = pd.concat([one_event(confidence=np.nan, radius_km=np.nan), one_event(confidence=0.0)])
-    columns = pack(events).columns["events"]
-    assert list(packing._decode(columns["confidence"])) == [packing.MISSING, 0]
-    assert list(packing._decode(columns["radius"])) == [0.0, 5.0]
+    packed = pack(events)
+    columns = packed.columns["events"]
+    assert list(take(columns["confidence"], packed.bytes)) == [packing.MISSING, 0]
+    assert list(take(columns["radius"], packed.bytes)) == [0.0, 5.0]
 
 
 def test_cut_line_keeps_its_parts_and_a_missing_line_has_none():
     cut = MultiLineString([[(170, 0), (180, 1)], [(-180, 1), (-170, 2), (-160, 2)]])
     routes = pd.concat([one_route(cut), one_route(None, id="q"), one_route(LineString([(0, 0), (1, 1)]), id="p")])
-    columns = pack(one_event(), routes).columns["routes"]
-    assert list(packing._decode(columns["lines"])) == [0, 2, 2, 3]
-    assert list(packing._decode(columns["parts"])) == [0, 2, 5, 7]
+    packed = pack(one_event(), routes)
+    columns = packed.columns["routes"]
+    assert list(take(columns["lines"], packed.bytes)) == [0, 2, 2, 3]
+    assert list(take(columns["parts"], packed.bytes)) == [0, 2, 5, 7]
 
 
 def test_all_missing_columns_are_named_at_once():
@@ -168,8 +176,7 @@ def test_nothing_of_the_data_reaches_the_page_as_html_or_template():
     html = page(one_event(**fields), None, sources)
     assert "<img src=x" not in html
     assert "{{ 7*7 }}" in html
-    texts = re.search(r'<script type="application/json" id="\w+-texts">(.*?)</script>', html, re.DOTALL)
-    assert json.loads(texts[1])["events"]["title"] == [HOSTILE]
+    assert texts_of(html)["events"]["title"] == [HOSTILE]
 
 
 def test_page_says_the_same_each_time_it_is_rendered():
@@ -268,4 +275,4 @@ def test_half_a_surrogate_pair_does_not_keep_the_page_from_being_saved(tmp_path)
     base = OfflineMap()
     TimeSlider(events).add_to(base)
     base.save(str(tmp_path / "map.html"))
-    assert "broken ? end" in (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert texts_of((tmp_path / "map.html").read_text(encoding="utf-8"))["events"]["title"] == ["broken ? end"]

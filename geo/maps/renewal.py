@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from geo.maps.columns import Json, encode, pack
+from geo.maps.columns import pack
+from geo.maps.packing import Json, Shelf, pack_texts
+from geo.maps.reading import text_columns
 from geo.maps.slider import style_of
 
-Texts: TypeAlias = Mapping[str, Sequence[Any]]
-Known: TypeAlias = dict[str, dict[tuple[Any, ...], int]]
+Texts: TypeAlias = Mapping[str, Sequence[str]]
+Marks: TypeAlias = npt.NDArray[np.uint64]
+Known: TypeAlias = dict[str, Marks]
 
 
 def known_texts(events: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, sources: pd.DataFrame) -> Known:
-    """Count the rows of the texts that a map brought.
+    """Take note of the texts that a map brought.
 
     Args:
         events: The events it was drawn with, EPSG:4326.
@@ -25,10 +29,9 @@ def known_texts(events: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, sources: pd.
         sources: Their sources.
 
     Returns:
-        For each table the texts of a row -> its place.
+        For each table a number for each row that stands for its texts.
     """
-    texts = pack(events, routes, sources).texts
-    return {name: {row: place for place, row in enumerate(_rows(table))} for name, table in texts.items()}
+    return {name: _marks(table) for name, table in text_columns(events, routes, sources).items()}
 
 
 def renewal(known: Known, events: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, sources: pd.DataFrame) -> Json:
@@ -41,33 +44,27 @@ def renewal(known: Known, events: gpd.GeoDataFrame, routes: gpd.GeoDataFrame, so
         sources: Their sources.
 
     Returns:
-        `columns`, `texts` and `style`, as `geo/maps/js/renew.js` reads them.
+        `columns`, `bytes`, `texts` and `style`, as `geo/maps/js/renew.js` reads them.
     """
-    packed = pack(events, routes, sources)
-    texts = {name: _patch(known[name], table) for name, table in packed.texts.items()}
-    return {"columns": packed.columns, "texts": texts, "style": style_of(packed.columns)}
+    packed = pack(events, routes, sources, texts=False)
+    texts = {name: _patch(known[name], table) for name, table in text_columns(events, routes, sources).items()}
+    return {"columns": packed.columns, "bytes": packed.bytes, "texts": texts, "style": style_of(packed.columns)}
 
 
-def _patch(known: Mapping[tuple[Any, ...], int], table: Texts) -> Json:
-    size = _size(known)
-    fresh: list[tuple[Any, ...]] = []
-    places = []
-    for row in _rows(table):
-        place = known.get(row)
-        if place is None:
-            place = size + len(fresh)
-            fresh.append(row)
-        places.append(place)
-    columns = zip(*fresh, strict=True) if fresh else ([] for _ in table)
-    return {
-        "from": encode(np.array(places, dtype=np.uint32)),
-        "fresh": {name: list(cells) for name, cells in zip(table, columns, strict=True)},
-    }
+def _patch(known: Marks, table: Texts) -> Json:
+    marks = _marks(table)
+    order = np.argsort(known, kind="stable")
+    place = np.searchsorted(known, marks, sorter=order)
+    at = order[np.minimum(place, max(0, len(known) - 1))] if len(known) else np.zeros(len(marks), np.int64)
+    fresh = known[at] != marks if len(known) else np.ones(len(marks), bool)
+    rows: list[int] = np.flatnonzero(fresh).tolist()
+    at[rows] = len(known) + np.arange(len(rows))
+    shelf = Shelf()
+    places = shelf.put(at.astype(np.uint32), steps=True)
+    texts = pack_texts({name: [cells[row] for row in rows] for name, cells in table.items()})
+    return {"from": places, "bytes": shelf.bytes(), "fresh": texts}
 
 
-def _size(known: Mapping[tuple[Any, ...], int]) -> int:
-    return max(known.values(), default=-1) + 1
-
-
-def _rows(table: Texts) -> list[tuple[Any, ...]]:
-    return list(zip(*table.values(), strict=True))
+def _marks(table: Texts) -> Marks:
+    marks = pd.util.hash_pandas_object(pd.DataFrame(table, dtype=object), index=False)
+    return np.asarray(marks, dtype=np.uint64)

@@ -14,8 +14,9 @@ from shapely.geometry.base import BaseGeometry
 from geo.errors import DateError, MapError
 from geo.geodesy import bounds
 from geo.maps import assets
-from geo.maps.columns import Json, pack
+from geo.maps.columns import pack
 from geo.maps.offline import Inline
+from geo.maps.packing import Json
 from geo.maps.style import BASES, MODES, SHAPES, KindStyle, ModeStyle, kind_style, mode_style, sort_kinds
 
 Step = Literal["hour", "day", "week", "month", "quarter", "year"]
@@ -23,10 +24,12 @@ Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
 
 STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
-    *("columns", "calendar", "dom", "look", "axis", "histogram", "timeline", "player"),
+    *("packed", "texts", "columns", "routes", "calendar", "dom", "look", "axis", "histogram", "timeline", "player"),
     *(
         "draw",
         "fan",
+        "stamp",
+        "cells",
         "points",
         "lines",
         "layer",
@@ -39,6 +42,7 @@ SCRIPTS = (
         "address",
         "bridge",
         "home",
+        "finding",
         "slider",
     ),
 )
@@ -82,9 +86,7 @@ class TimeSlider(MacroElement):
         for value in (step, trailing):
             if value is not None and value not in STEPS:
                 raise DateError(f"{value!r} is not a step. Use one of: {', '.join(STEPS)}.")
-        packed = pack(events, routes, sources)
-        self.columns = packed.columns
-        self.texts = packed.texts
+        self.packed = pack(events, routes, sources)
         self.options: Json = {
             "window": None if window is None else _window_ms(window),
             "step": step,
@@ -92,7 +94,7 @@ class TimeSlider(MacroElement):
             "legend": legend,
             "extent": bounds(shape for table in (events, routes) for shape in _shapes(table)),
         }
-        self.style = style_of(packed.columns, kinds_order)
+        self.style = style_of(self.packed.columns, kinds_order)
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Put the slider and all it needs into the page of its map.
@@ -114,13 +116,19 @@ class TimeSlider(MacroElement):
             figure.header.add_child(Inline(assets.script(name), tag="script"), name=f"rutter-{name}-js")
         own = self.get_name()
         options = {**self.options, "height": list(parent.height), "bounds": getattr(parent, "corners", None)}
-        for part, value in (
-            ("columns", {"columns": self.columns, "style": self.style, "options": options}),
-            ("texts", self.texts),
-        ):
-            block = f'<script type="application/json" id="{own}-{part}">{assets.json_for_script(value)}</script>'
-            figure.html.add_child(Inline(block), name=f"{own}-{part}")
+        packed = self.packed
+        texts = {name: {**table, "bytes": None} for name, table in packed.texts.items()}
+        drawn = {"columns": packed.columns, "style": self.style, "options": options}
+        for part, value in (("columns", drawn), ("texts", texts)):
+            self._put(figure, f"{own}-{part}", "application/json", assets.json_for_script(value))
+        self._put(figure, f"{own}-bytes", "text/plain", packed.bytes)
+        for name, table in packed.texts.items():
+            self._put(figure, f"{own}-{name}", "text/plain", table["bytes"])
         figure.script.add_child(Inline(f'var {own} = Rutter.mount({parent.get_name()}, "{own}");'), name=own)
+
+    @staticmethod
+    def _put(figure: Figure, name: str, kind: str, text: str) -> None:
+        figure.html.add_child(Inline(f'<script type="{kind}" id="{name}">{text}</script>'), name=name)
 
 
 def _shapes(table: gpd.GeoDataFrame | None) -> Iterable[BaseGeometry | None]:

@@ -52,7 +52,7 @@
     }
     for (const [key, [layer]] of Object.entries(WORDS)) for (const name of app.off[layer]) pairs.push([key, name]);
     for (const [name, shown] of Object.entries(app.show)) if (!shown) pairs.push(["hide", name]);
-    if (selected) pairs.push(["row", `${selected.layer}:${app[selected.layer].id(selected.i)}`]);
+    if (selected) pairs.push(["row", `${selected.layer}:${selected.id}`]);
     return pairs;
   }
 
@@ -83,8 +83,9 @@
     const [layer, id] = asked.has("row") ? asked.get("row").split(/:(.*)/s) : [];
     const i = ["events", "routes"].includes(layer) && id ? app[layer].find(id) : -1;
     if (asked.has("row") && i < 0) missed.push(["row", asked.get("row")]);
-    if (i < 0 || !app.holds({ layer, i }) || !app[layer].mask[i]) app.popup.close();
-    else app.reveal(layer, id, false);
+    const show = (at) => (at < 0 || !app.holds({ layer, i: at }) || !app[layer].mask[at] ? app.popup.close() : app.reveal(layer, id, false));
+    if (i === undefined) app[layer].seek(id).then(show); // a large table: it is opened when it is found
+    else show(i);
 
     const bounds = asked.has("bounds") ? box(asked.get("bounds")) : null;
     if (asked.has("bounds") && !bounds) missed.push(["bounds", asked.get("bounds")]);

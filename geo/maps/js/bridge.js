@@ -8,7 +8,7 @@
    in   {rutter: "filter", events: bits | null, routes: bits | null}   base64, by table row, lowest bit first; null is all
         {rutter: "select", layer, id, fly}    {rutter: "theme", theme}    {rutter: "show", halos, labels, events, ...}
         {rutter: "window", window: [iso, iso]}    {rutter: "view", bounds: [w, s, e, n]}
-        {rutter: "data", columns, texts, style}   other rows, as renew.js reads them
+        {rutter: "data", columns, bytes, texts, style}   other rows, as renew.js reads them
         {rutter: "aim", set | null, said}   a click on the map is to give a point
         {rutter: "places" | "sought", list: [{lon, lat, radius_km, label, number | null, current}], set, turn, said,
          fly: {bounds, always} | null}   candidates of a name, and the place somebody looked for                         */
@@ -40,7 +40,7 @@
       window: app.window.map(calendar.iso),
       bounds: boundsOf(app.map),
       zoom: app.map.getZoom(),
-      selected: selected ? { layer: selected.layer, id: app[selected.layer].id(selected.i) } : null,
+      selected: selected ? { layer: selected.layer, id: selected.id } : null,
       hidden: { kinds: [...app.off.events], modes: [...app.off.routes] },
       picked: app.marks.picked,
       point: app.aim.point,
@@ -71,6 +71,7 @@
     show(app, message) {
       for (const name of Object.keys(app.show)) if (typeof message[name] === "boolean") app.show[name] = message[name];
       if (Rutter.labels && Rutter.labels.setVisible) Rutter.labels.setVisible(app.show.labels);
+      if (message.display) app.setDisplay(message.display);
       app.layer.redraw();
     },
     window(app, { window: [from, to] }) {
@@ -82,7 +83,7 @@
       setView(app.map, bounds);
     },
     data(app, message) {
-      Rutter.renew(app, message);
+      return Rutter.renew(app, message);
     },
     aim(app, message) {
       app.aim.ask(message);
@@ -108,14 +109,29 @@
       last = text;
       window.parent.postMessage(message, "*");
     };
+    const told = [];
+    let busy = false;
+    /* One after the other; while rows are unpacked the rest waits, and of several rows waiting the last will do. */
+    const follow = async () => {
+      while (told.length) {
+        const message = told.shift();
+        if (message.rutter === "data" && told.some(({ rutter }) => rutter === "data")) continue;
+        const waiting = ACTS[message.rutter](app, message);
+        if (!waiting) continue;
+        busy = true;
+        await waiting;
+        busy = false;
+      }
+    };
     app.on("release", post);
     app.on("select", post);
     app.on("pick", post);
     app.map.on("moveend", () => app.player.playing || post());
     window.addEventListener("message", (event) => {
       if (event.source !== window.parent || !event.data || typeof event.data !== "object") return;
-      const act = Object.hasOwn(ACTS, event.data.rutter) && ACTS[event.data.rutter];
-      if (act) act(app, event.data);
+      if (!Object.hasOwn(ACTS, event.data.rutter)) return;
+      told.push(event.data);
+      if (!busy) follow();
     });
     window.addEventListener("keydown", (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z") return;

@@ -188,54 +188,11 @@
     return r;
   }
 
-  /* Many points at once: discs written straight into pixels, which costs a tenth of drawing them one by one. */
-  class Stamp {
-    constructor() { this.canvas = document.createElement("canvas"); }
-
-    begin(width, height, ratio) {
-      if (this.canvas.width !== width || this.canvas.height !== height || !this.image) {
-        this.canvas.width = width;
-        this.canvas.height = height;
-        this.image = new ImageData(width, height);
-        this.pixels = new Uint32Array(this.image.data.buffer);
-      }
-      this.pixels.fill(0);
-      if (this.ratio !== ratio) {
-        this.ratio = ratio;
-        const r = 2.6 * ratio;
-        this.spans = [];
-        for (let dy = -Math.floor(r); dy <= r; dy++) this.spans.push([dy, Math.floor(Math.sqrt(r * r - dy * dy))]);
-      }
-    }
-
-    disc(x, y, pixel) {
-      const { pixels, spans } = this;
-      const { width, height } = this.image;
-      const cx = Math.round(x * this.ratio);
-      const cy = Math.round(y * this.ratio);
-      for (const [dy, half] of spans) {
-        const row = cy + dy;
-        if (row < 0 || row >= height) continue;
-        const from = Math.max(0, cx - half);
-        const to = Math.min(width - 1, cx + half);
-        pixels.fill(pixel, row * width + from, row * width + Math.max(from, to + 1));
-      }
-    }
-
-    end(ctx) {
-      this.canvas.getContext("2d").putImageData(this.image, 0, 0);
-      ctx.save();
-      ctx.setTransform(1, 0, 0, 1, 0, 0);
-      ctx.drawImage(this.canvas, 0, 0);
-      ctx.restore();
-    }
-  }
-
   /* "#rrggbb" as one little-endian pixel. */
   function pixel(color, alpha) {
     const n = parseInt(color.slice(1), 16);
     return ((alpha << 24) | ((n & 255) << 16) | (n & 0xff00) | (n >> 16)) >>> 0;
   }
 
-  Rutter.draw = { Stamp, arrow, halo, mark, outline, pixel, radiusPx, stack, trace, vessel };
+  Rutter.draw = { arrow, halo, mark, outline, pixel, radiusPx, stack, trace, vessel };
 })((window.Rutter = window.Rutter || {}));

@@ -3,12 +3,17 @@
 (function (Rutter) {
   "use strict";
 
-  const MANY = 1500; // from here points are stamped
+  const { draw } = Rutter;
+  const MANY_LINES = 400; // from here lines are stamped
+  const SOME_LINES = 40; // and from here where points are
+  const SLOW_MS = 8; // a picture that takes longer is carried along while the map is moved, and drawn anew when it rests
+  const REST_MS = 80;
   const RIM = { light: "#ffffff", dark: "#14191e" };
 
   function createLayer(app) {
     return new (L.Layer.extend({
       ...Rutter.points(app),
+      ...Rutter.cells(app),
       ...Rutter.lines(app),
 
       onAdd(map) {
@@ -17,19 +22,32 @@
         pane.style.pointerEvents = "none";
         this.canvas = L.DomUtil.create("canvas", "rutter-canvas leaflet-zoom-animated", pane);
         this.canvas.setAttribute("aria-hidden", "true");
+        this.stamp = new Rutter.Stamp();
         this.hits = [];
         this.drawn = [];
         this.redraw();
       },
 
       onRemove() {
+        clearTimeout(this.resting);
         cancelAnimationFrame(this.frame);
         this.canvas.remove();
       },
 
       getEvents() {
-        const { later, redraw, follow } = this;
-        return { move: later, moveend: redraw, viewreset: redraw, resize: redraw, zoomanim: follow };
+        const { redraw, carry, follow } = this;
+        return { move: carry, moveend: redraw, viewreset: redraw, resize: redraw, zoomanim: follow };
+      },
+
+      carry() {
+        const map = this._map;
+        if (!(this.cost > SLOW_MS) || map.getZoom() !== this.zoom) return this.later();
+        clearTimeout(this.resting);
+        const { x, y } = map.latLngToContainerPoint(this.corner);
+        const { width, height } = this.view;
+        if (Math.abs(x) > width / 3 || Math.abs(y) > height / 3) this.later();
+        else this.resting = setTimeout(() => this.later(), REST_MS);
+        return undefined;
       },
 
       later() {
@@ -44,9 +62,11 @@
 
       redraw() {
         cancelAnimationFrame(this.frame);
+        clearTimeout(this.resting);
         this.frame = 0;
         const map = this._map;
         if (!map || map._animatingZoom) return;
+        const began = performance.now();
         const size = map.getSize();
         const ratio = window.devicePixelRatio || 1;
         const { canvas } = this;
@@ -67,7 +87,7 @@
         this.copies = [];
         const last = Math.floor((view.min.x + size.x) / world);
         for (let k = Math.floor(view.min.x / world); k <= last; k++) this.copies.push(k);
-        const ctx = canvas.getContext("2d");
+        const ctx = canvas.getContext("2d", { willReadFrequently: true });
         ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
         ctx.clearRect(0, 0, size.x, size.y);
         this.hits = [];
@@ -77,17 +97,35 @@
         this.alpha = (table, i) => 0.4 + 0.6 * (table.share(i) === null ? 1 : table.share(i));
         const { show } = app;
         const points = show.events ? this.pointsInView() : 0;
-        if (show.events && show.halos && points <= MANY) this.drawHalos(ctx);
+        const many = points > Rutter.MANY_POINTS && app.display === "points";
+        this.linesStamped = show.routes && app.routes.size > (many ? SOME_LINES : MANY_LINES);
+        if (many || this.linesStamped) this.stamp.begin(this.view, width, height, ratio, app.routes.size > MANY_LINES ? 1 : 2);
+        if (this.linesStamped) this.stampRoutes();
+        this.stamped = many && this.stampPoints();
+        if (this.linesStamped) this.stamp.end(ctx, true);
+        if (show.events && show.halos && !many && app.display === "points") this.drawHalos(ctx);
         if (show.routes) this.drawRoutes(ctx);
-        if (show.events) {
-          if (points > MANY) this.stampPoints(ctx, ratio);
-          else this.drawPoints(ctx);
-        }
+        if (this.stamped && !this.linesStamped) this.stamp.end(ctx, !this.drawn.length);
+        if (show.events && !this.stamped) this.drawEvents(ctx, many);
         if (show.routes && show.moving) this.drawVessels(ctx);
         this.drawSelected(ctx);
+        this.cost = performance.now() - began;
+      },
+
+      stampRoutes() {
+        const { routes } = app;
+        const colors = routes.mode.values.map((mode) => draw.pixel(app.style.mode(mode).color, 0));
+        const pale = 255 * Math.max(0.4, Math.min(1, (2 * MANY_LINES) / routes.size));
+        const dashes = routes.basis.values.map((basis) => app.style.dash(basis));
+        for (let r = 0; r < routes.ends; r += 2) {
+          for (let i = routes.runs[r]; i < routes.runs[r + 1]; i++) {
+            const alpha = Math.round(pale * this.alpha(routes, i));
+            this.stamp.line(routes, i, colors[routes.mode.codes[i]], alpha, dashes[routes.basis.codes[i]]);
+          }
+        }
       },
     }))();
   }
 
-  Object.assign(Rutter, { createLayer, MANY_POINTS: MANY });
+  Rutter.createLayer = createLayer;
 })((window.Rutter = window.Rutter || {}));

@@ -14,6 +14,7 @@
         ctx.lineJoin = "round";
         for (let k = 0; k < routes.size; k++) {
           const i = routes.found[k];
+          if (this.linesStamped && !app.isSelected("routes", i)) continue;
           const path = routes.path(i);
           if (!path) continue;
           const look = app.style.mode(routes.word("mode", i));
@@ -66,7 +67,7 @@
           const i = routes.found[k];
           const depart = routes.startMs(i);
           const arrive = routes.overAt(i);
-          if (!routes.path(i) || !(depart <= t && t < arrive)) continue;
+          if (!(depart <= t && t < arrive) || !routes.path(i)) continue;
           const [x, y, heading] = routes.pointAt(i, (t - depart) / (arrive - depart));
           const mode = routes.word("mode", i);
           const rough = !["exact", "day"].includes(routes.word("precision", i));

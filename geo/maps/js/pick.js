@@ -13,24 +13,20 @@
   }
 
   function eventsAt(layer, x, y, reach) {
+    if (layer.stamped) return layer.stamp.eventsAt(x, y, reach).map((i) => ({ layer: "events", i }));
     const near = [];
-    if (layer.hits.length) {
-      for (let k = layer.hits.length - 1; k >= 0; k--) {
-        const hit = layer.hits[k];
-        const away = Math.hypot(hit.x - x, hit.y - y);
-        if (away <= hit.r + reach) near.push({ away: away - hit.r, rows: hit.rows });
-      }
-    } else {
-      for (let k = layer.count - 1; k >= 0 && near.length < 200; k--) {
-        const away = Math.hypot(layer.px[k] - x, layer.py[k] - y);
-        if (away <= 3 + reach) near.push({ away, rows: [layer.rows[k]] });
-      }
+    for (let k = layer.hits.length - 1; k >= 0; k--) {
+      const hit = layer.hits[k];
+      const away = Math.hypot(hit.x - x, hit.y - y);
+      if (away <= hit.r + reach) near.push({ away: away - hit.r, hit });
     }
     near.sort((a, b) => a.away - b.away);
-    return near.flatMap((hit) => Array.from(hit.rows, (i) => ({ layer: "events", i })));
+    return near.flatMap(({ hit }) => (hit.rows && !hit.squares ? Array.from(hit.rows, (i) => ({ layer: "events", i }))
+      : [{ layer: "events", i: hit.first, cluster: hit.total > 1 ? hit : null }]));
   }
 
   function routesAt(app, layer, x, y, reach) {
+    if (layer.linesStamped) return layer.stamp.routesAt(x, y, LINE_PX + reach).map((i) => ({ layer: "routes", i }));
     const { left, top, world } = layer.view;
     const near = [];
     for (const [i, copy] of layer.drawn) {

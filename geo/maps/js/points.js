@@ -4,32 +4,34 @@
 
   const { WORLD, draw } = Rutter;
   const { MARK_PX, MOST_FANNED } = Rutter.fan;
+  const MANY = 1500; // from here points are stamped
+  const FEW_PLACES = 300; // but not when all of them stand in so few places
+  const PLACE_PX = 16;
+  const MARGIN_PX = 40;
 
   Rutter.points = function (app) {
-    const stamp = new draw.Stamp();
-
     return {
-      /* Collects the events in view: rows and their pixels, one entry for each copy of the world. */
+      /* Collects the events in view as long as they are few: rows and their pixels, one entry for each copy of the world. */
       pointsInView() {
         const { events } = app;
         const { left, top, width, height, world } = this.view;
         const scale = world / WORLD;
-        const margin = 40;
-        const rows = (this.rows = this.rows && this.rows.length >= events.size * this.copies.length ? this.rows
-          : new Uint32Array(events.size * this.copies.length));
-        const px = (this.px = this.px && this.px.length === rows.length ? this.px : new Float32Array(rows.length));
-        const py = (this.py = this.py && this.py.length === rows.length ? this.py : new Float32Array(rows.length));
+        const { rows, px, py } = (this.few = this.few || { rows: new Uint32Array(MANY), px: new Float64Array(MANY), py: new Float64Array(MANY) });
+        Object.assign(this, { rows, px, py });
         let n = 0;
         for (const copy of this.copies) {
           const dx = copy * world - left;
-          for (let k = 0; k < events.size; k++) {
-            const i = events.found[k];
-            const x = events.x[i] * scale + dx;
-            const y = events.y[i] * scale - top;
-            if (x < -margin || x > width + margin || y < -margin || y > height + margin || !events.placed(i)) continue;
-            rows[n] = i;
-            px[n] = x;
-            py[n++] = y;
+          for (let r = 0; r < events.ends; r += 2) {
+            for (let i = events.runs[r], to = events.runs[r + 1]; i < to; i++) {
+              const x = events.x[i] * scale + dx;
+              if (x < -MARGIN_PX || x > width + MARGIN_PX) continue;
+              const y = events.y[i] * scale - top;
+              if (y < -MARGIN_PX || y > height + MARGIN_PX || !events.placed(i)) continue;
+              if (n === MANY) return (this.count = MANY + 1);
+              rows[n] = i;
+              px[n] = x;
+              py[n++] = y;
+            }
           }
         }
         return (this.count = n);
@@ -37,14 +39,16 @@
 
       drawHalos(ctx) {
         const { events } = app;
-        const { left, top, width, world } = this.view;
+        const { left, top, width, height, world } = this.view;
         const seen = new Set();
+        const most = 40 + 12 * Math.min(events.widest, 2500) * (world / 40000); // no halo is wider, even far north
         for (const copy of this.copies) {
           for (let k = 0; k < events.size; k++) {
             const i = events.found[k];
             if (!(events.radius[i] > 0) || !events.placed(i)) continue;
             const x = events.x[i] / WORLD + copy;
             const y = events.y[i] / WORLD;
+            if (y * world - top < -most || y * world - top > height + most) continue;
             const reach = Math.max(40, draw.radiusPx(Math.min(events.radius[i], 2500), y, world) * 1.6);
             if (x * world - left < -reach || x * world - left > width + reach) continue;
             const key = `${events.x[i]} ${events.y[i]} ${events.radius[i]} ${copy}`;
@@ -97,24 +101,44 @@
         ctx.globalAlpha = 1;
       },
 
-      stampPoints(ctx, ratio) {
+      /* False where all stand in a few places, which only a number can show. */
+      stampPoints() {
         const { events } = app;
-        const colors = events.kind.values.map((kind) => draw.pixel(app.style.kind(kind).color, 235));
-        stamp.begin(ctx.canvas.width, ctx.canvas.height, ratio);
-        for (let k = 0; k < this.count; k++) stamp.disc(this.px[k], this.py[k], colors[events.kind.codes[this.rows[k]]]);
-        stamp.end(ctx);
+        this.count = this.stamp.plot(events);
+        if (this.stamp.places <= FEW_PLACES) return false;
+        this.stamp.paint(events.kind.codes, events.kind.values.map((kind) => draw.pixel(app.style.kind(kind).color, 235)));
+        return true;
+      },
+
+      drawEvents(ctx, many) {
+        if (app.display === "heat") this.drawHeat(ctx);
+        else if (app.display === "clusters") this.drawClusters(ctx);
+        else if (many) this.drawClusters(ctx, PLACE_PX);
+        else this.drawPoints(ctx);
       },
 
       drawSelected(ctx) {
-        for (const hit of this.hits) {
-          if (!hit.rows.some((i) => app.isSelected("events", i))) continue;
+        const { selected, events } = app;
+        if (!selected || selected.layer !== "events" || !app.show.events || !app.holds(selected) || !events.mask[selected.i]) return;
+        ctx.strokeStyle = app.ink();
+        ctx.lineWidth = 2.5;
+        const ring = (x, y, r) => {
           ctx.beginPath();
-          ctx.arc(hit.x, hit.y, hit.r + 5, 0, 2 * Math.PI);
-          ctx.strokeStyle = app.ink();
-          ctx.lineWidth = 2.5;
+          ctx.arc(x, y, r + 5, 0, 2 * Math.PI);
           ctx.stroke();
+        };
+        for (const hit of this.hits) if (this.holdsRow(hit, selected.i)) ring(hit.x, hit.y, hit.r);
+        if (this.hits.length || !events.placed(selected.i)) return;
+        const { left, top, world } = this.view;
+        const look = app.style.kind(events.word("kind", selected.i));
+        for (const copy of this.copies) {
+          const x = (events.x[selected.i] / WORLD + copy) * world - left;
+          const y = (events.y[selected.i] / WORLD) * world - top;
+          draw.mark(ctx, look, x, y, MARK_PX, { rim: this.rim });
+          ring(x, y, MARK_PX);
         }
       },
     };
   };
+  Rutter.MANY_POINTS = MANY;
 })((window.Rutter = window.Rutter || {}));

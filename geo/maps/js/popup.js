@@ -130,6 +130,11 @@
 
     /* Shows one of several rows at a point of the map; the arrows page through the others. */
     open(list, at, latlng, focus) {
+      const asked = (this.asked = {});
+      return Rutter.after(this.app.load(list[at]), () => asked === this.asked && this.openNow(list, at, latlng, focus));
+    }
+
+    openNow(list, at, latlng, focus) {
       this.list = list;
       this.at = at;
       this.latlng = latlng;
@@ -181,6 +186,11 @@
     turn(by) {
       this.at = (this.at + by + this.list.length) % this.list.length;
       const row = this.list[this.at];
+      const asked = (this.asked = {});
+      return Rutter.after(this.app.load(row), () => asked === this.asked && this.turnTo(row));
+    }
+
+    turnTo(row) {
       const held = document.activeElement && document.activeElement.getAttribute("aria-label");
       this.fill();
       if (this.list.spread) this.latlng = this.app.place(row) || this.latlng;
@@ -218,6 +228,7 @@
 
     closed() {
       if (this.opening) return;
+      this.asked = null;
       this.app.select(null);
       if (this.focused && this.list.spread) this.app.browseButton.focus({ preventScroll: true });
     }
@@ -234,16 +245,23 @@
     }
 
     show(list, point) {
-      const { app, node } = this;
+      const asked = (this.asked = {});
       if (!list.length) {
-        node.hidden = true;
+        this.node.hidden = true;
         return;
       }
       const { layer, i } = list[0];
+      Rutter.after(this.app[layer].load([i]), () => asked === this.asked && this.showNow(list, point));
+    }
+
+    showNow(list, point) {
+      const { app, node } = this;
+      const { layer, i } = list[0];
       const table = app[layer];
-      const when = calendar.when(table.startMs(i), table.endMs(i), table.word("precision", i));
+      const { cluster } = list[0];
+      const when = cluster ? "click to look closer" : calendar.when(table.startMs(i), table.endMs(i), table.word("precision", i));
       const flag = layer === "routes" && table.word("basis", i) === "inferred" ? " · inferred" : "";
-      node.replaceChildren(make("b", {}, table.text("title", i).slice(0, 300) || table.id(i)), make("span", {}, when + flag),
+      node.replaceChildren(make("b", {}, cluster ? calendar.plural(cluster.total, "event") : table.text("title", i).slice(0, 300) || table.id(i)), make("span", {}, when + flag),
         ...(list.length > 1 ? [make("i", {}, `and ${list.length - 1} more here`)] : []));
       node.hidden = false;
       const size = app.map.getSize();

@@ -4,27 +4,37 @@
 (function (Rutter) {
   "use strict";
 
-  function patched(old, { from, fresh }) {
-    const places = Rutter.decode(from);
-    const names = Object.keys(fresh);
-    const known = names.length && old[names[0]] ? old[names[0]].length : 0;
-    const text = (column, place) => (place < known ? old[column][place] : fresh[column][place - known]);
-    return Object.fromEntries(names.map((column) => [column, Array.from(places, (place) => text(column, place))]));
+  const { packed } = Rutter;
+
+  /* Tables from what Python packed; texts of small ones are at hand from the start. */
+  Rutter.tables = async function (columns, base64, { events, routes, sources }) {
+    const raw = await packed.inflate(packed.bytes(base64));
+    await Promise.all([events, routes, sources].map((texts) => texts.loadAll()));
+    return { events: new Rutter.Events(columns.events, raw, events), routes: new Rutter.Routes(columns.routes, raw, routes), sources };
+  };
+
+  async function patched(first, { from, bytes, fresh }) {
+    const raw = await packed.inflate(packed.bytes(bytes));
+    return new Rutter.Patched(first, new Rutter.Texts(fresh), packed.column(from, raw));
   }
 
-  Rutter.renew = function (app, { columns, texts, style }) {
-    const chosen = app.selected && { layer: app.selected.layer, id: app[app.selected.layer].id(app.selected.i) };
+  Rutter.renew = async function (app, { columns, bytes, texts, style }) {
+    const stores = await Promise.all(Object.entries(texts).map(async ([name, patch]) =>
+      [name, await patched(app.firstTexts[name], patch)]));
+    const tables = await Rutter.tables(columns, bytes, Object.fromEntries(stores));
+    const chosen = app.selected;
+    const at = chosen ? await tables[chosen.layer].seek(chosen.id) : -1;
+    if (at >= 0) await tables[chosen.layer].load([at]);
+    put(app, tables, style, chosen, at);
+  };
+
+  function put(app, tables, style, chosen, i) {
     const open = app.popup.isOpen();
     const whole = app.isWhole();
-    const first = (app.firstTexts = app.firstTexts || app.texts());
-    const now = Object.fromEntries(Object.keys(texts).map((table) => [table, patched(first[table], texts[table])]));
-    app.texts = () => now;
-    app.sourceRows = null;
     app.style = new Rutter.Style(style);
     app.kindOrder = style.kindOrder;
     app.modeOrder = style.modeOrder;
-    app.events = new Rutter.Events(columns.events, app.texts);
-    app.routes = new Rutter.Routes(columns.routes, app.texts);
+    Object.assign(app, tables);
     const span = Rutter.extent([app.events, app.routes]);
     app.dated = span !== null;
     if (span) app.domain = span;
@@ -34,7 +44,6 @@
     if (app.legend) app.legend.renew();
     app.refilter();
     if (whole) app.release();
-    const i = chosen ? app[chosen.layer].find(chosen.id) : -1;
     if (i < 0) {
       if (chosen) app.popup.close();
       return;
@@ -46,5 +55,5 @@
       app.map.panTo(at, { animate: !app.player.calm.matches });
     }
     if (open && at) app.popup.open([row], 0, at);
-  };
+  }
 })((window.Rutter = window.Rutter || {}));

@@ -1,23 +1,19 @@
 /* Slider: one map with its timeline. Holds the state (window, filter, selection) and tells the parts when it changes.
 
-   Rutter.mount(map, id)   called by the page; reads the data from the elements `id-columns` and `id-texts`
-   Rutter.instances        what is mounted, in order: visible(), setWindow(isoA, isoB), select(layer, id) and more       */
+   Rutter.mount(map, id)   called by the page; unpacks the data from the elements `id-columns`, `id-bytes`, `id-texts` ...
+                           and promises the instance
+   Rutter.instances        what is mounted and ready, in order: visible(), setWindow(isoA, isoB), reveal(layer, id) ...   */
 (function (Rutter) {
   "use strict";
 
   const { calendar, make } = Rutter;
-  const FLY_ZOOM = 6;
 
   class App {
-    constructor(map, id) {
+    constructor(map, tables, { style, options }) {
       Rutter.ensureTheme("light");
-      const read = (part) => JSON.parse(document.getElementById(`${id}-${part}`).textContent);
-      const { columns, style, options } = read("columns");
-      let texts;
       this.map = map;
-      this.texts = () => (texts = texts || read("texts"));
-      this.events = new Rutter.Events(columns.events, this.texts);
-      this.routes = new Rutter.Routes(columns.routes, this.texts);
+      Object.assign(this, tables);
+      this.firstTexts = { events: tables.events.texts, routes: tables.routes.texts, sources: tables.sources };
       this.style = new Rutter.Style(style);
       this.kindOrder = style.kindOrder;
       this.modeOrder = style.modeOrder;
@@ -25,6 +21,7 @@
       this.off = { events: new Set(), routes: new Set() };
       this.bits = { events: null, routes: null };
       this.show = { halos: true, labels: true, events: true, routes: true, moving: true };
+      this.display = "points";
       this.selected = null;
       this.step = options.step;
       this.trailing = options.trailing || options.step;
@@ -87,7 +84,8 @@
         if (this.aim.take(e.latlng)) return;
         const touch = e.originalEvent.pointerType === "touch";
         const found = Rutter.pick(this, layer, e.containerPoint, touch);
-        if (found.length) this.popup.open(found, 0, e.latlng);
+        if (found.length && found[0].cluster) this.enter(found[0].cluster, e.latlng);
+        else if (found.length) this.popup.open(found, 0, e.latlng);
         else this.popup.close();
       });
       document.addEventListener("keydown", (e) => e.key === "Escape" && this.popup.close());
@@ -189,8 +187,7 @@
       const parts = [];
       for (const table of [this.events, this.routes]) {
         const undated = table.count - table.dated;
-        let nowhere = 0;
-        for (let i = 0; i < table.count; i++) if (!table.placed(i)) nowhere++;
+        const { nowhere } = table;
         const word = table.name.slice(0, -1);
         if (undated) parts.push(`${calendar.plural(undated, word)} without a date`);
         if (nowhere) parts.push(`${calendar.plural(nowhere, word)} without a place`);
@@ -205,17 +202,18 @@
 
     source(id) {
       if (!id) return null;
-      const { sources } = this.texts();
-      if (!this.sourceRows) this.sourceRows = new Map((sources.id || []).map((key, k) => [key, k]));
-      const k = this.sourceRows.get(id);
-      if (k === undefined) return { id, title: "", publisher: "", url: "", published: "" };
-      return { id, title: sources.title[k], publisher: sources.publisher[k], url: sources.url[k], published: sources.published[k] };
+      const { sources } = this;
+      const k = sources.find(id);
+      const text = (column) => (k >= 0 ? sources.at(column, k) : "");
+      return { id, title: text("title"), publisher: text("publisher"), url: text("url"), published: text("published") };
     }
 
-    /* Ids of the rows in the window that pass the filter, on the map or not. */
-    visible() {
-      const ids = (table) => Array.from(table.found.subarray(0, table.size), (i) => table.id(i));
-      return { events: ids(this.events), routes: ids(this.routes) };
+    /* How events are shown: as points, gathered in clusters, or as heat. */
+    setDisplay(name) {
+      if (!Rutter.DISPLAYS.includes(name) || name === this.display) return;
+      this.display = name;
+      this.layer.redraw();
+      this.emit("display");
     }
 
     /* Where a row is, or null: the point, or half way along the line; in the copy of the world nearest the middle. */
@@ -231,65 +229,30 @@
     select(row) {
       const same = (a, b) => (a && b ? a.layer === b.layer && a.i === b.i : a === b);
       if (same(row, this.selected)) return;
-      this.selected = row;
+      this.selected = row && { ...row, id: this[row.layer].id(row.i) };
       this.layer.later();
       this.emit("select");
     }
 
-    /* Shows a row by its id; the window moves to it when it lies outside. */
-    reveal(layer, id, fly) {
-      const table = this[layer];
-      const i = table ? table.find(id) : -1;
-      if (i < 0) return this.popup.close();
-      const [t0, t1] = this.window;
-      const [start, end] = [table.startMs(i), table.endMs(i)];
-      if (!this.holds({ layer, i })) {
-        const spare = Math.max(0, t1 - t0 - (end - start)) / 2;
-        const from = calendar.floor(start - spare, "day");
-        const last = end > start ? end : calendar.ceil(end + 1, "day");
-        this.setWindow(from, Math.max(from + (t1 - t0), last));
-        this.release();
-      }
-      const row = { layer, i };
-      const at = this.place(row);
-      const open = () => this.popup.open([row], 0, at || this.map.getCenter());
-      if (!at || !fly) return open();
-      const zoom = Math.max(this.map.getZoom(), Math.min(FLY_ZOOM, this.map.getMaxZoom()));
-      this.select(row);
-      if (this.player.calm.matches) {
-        this.map.setView(at, zoom, { animate: false });
-        return open();
-      }
-      this.flight = open; // a second row picked on the way takes the place of the first
-      this.map.once("moveend", () => this.flight === open && open()).flyTo(at, zoom, { duration: 0.8 });
-      return undefined;
-    }
+  }
 
-    /* For the keyboard: one row in view after the other, in order of time. */
-    browse() {
-      const rows = [];
-      const bounds = this.map.getBounds();
-      for (const table of [this.events, this.routes].filter(({ name }) => this.show[name])) {
-        for (let k = 0; k < table.size; k++) {
-          const row = { layer: table.name, i: table.found[k] };
-          const at = this.place(row);
-          if (at && bounds.contains(at)) rows.push(row);
-        }
-      }
-      if (!rows.length) {
-        this.timeline.live.textContent = "Nothing is on this part of the map in this window.";
-        return;
-      }
-      rows.sort((a, b) => this[a.layer].startMs(a.i) - this[b.layer].startMs(b.i));
-      rows.spread = true;
-      this.popup.open(rows, 0, this.place(rows[0]), true);
+  Object.assign(App.prototype, Rutter.finding);
+
+  async function open(map, id) {
+    if (!window.DecompressionStream) {
+      map.getContainer().append(make("p", { class: "rutter-notice", role: "alert" }, "This map needs a browser of 2023 or newer."));
     }
+    const { take, bytes } = Rutter.packed;
+    const { columns, ...rest } = JSON.parse(take(`${id}-columns`));
+    const headers = Object.entries(JSON.parse(take(`${id}-texts`)));
+    const texts = headers.map(([name, header]) => [name, new Rutter.Texts(header, () => bytes(take(`${id}-${name}`)))]);
+    const tables = await Rutter.tables(columns, take(`${id}-bytes`), Object.fromEntries(texts));
+    const app = new App(map, tables, rest);
+    Rutter.instances.push(app);
+    return app;
   }
 
   Rutter.instances = Rutter.instances || [];
-  Rutter.mount = (map, id) => {
-    const app = new App(map, id);
-    Rutter.instances.push(app);
-    return app;
-  };
+  let last = Promise.resolve();
+  Rutter.mount = (map, id) => (last = last.catch(() => null).then(() => open(map, id)));
 })((window.Rutter = window.Rutter || {}));
