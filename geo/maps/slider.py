@@ -23,7 +23,8 @@ Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
 
 STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
-    *("columns", "calendar", "dom", "look", "axis", "histogram", "timeline", "player"),
+    *("columns", "calendar", "choices", "stops", "dom", "look", "axis", "bins", "histogram"),
+    *("words", "typed", "drag", "keys", "bar", "timeline", "player", "fading"),
     *(
         "draw",
         "fan",

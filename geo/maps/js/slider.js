@@ -146,18 +146,7 @@
       this.release();
     }
 
-    stepBy(n) {
-      this.player.pause();
-      const [d0, d1] = this.domain;
-      const [t0, t1] = this.window;
-      if (this.isWhole() && this.mode === "trailing") {
-        const end = n > 0 ? calendar.add(d0, this.trailing, 1) : d1;
-        this.setWindow(n > 0 ? d0 : calendar.add(d1, this.trailing, -1), Math.min(d1, end));
-      } else if (this.mode === "cumulative") {
-        this.setWindow(d0, Math.max(calendar.add(d0, this.step, 1), Math.min(d1, calendar.add(t1, this.step, n))));
-      } else this.setWindow(calendar.add(t0, this.step, n), null, t1 - t0);
-      this.release();
-    }
+    stepBy(n) { Rutter.stepBy(this, n); }
 
     /* The hand let go. */
     release() {
@@ -245,8 +234,8 @@
       const [start, end] = [table.startMs(i), table.endMs(i)];
       if (!this.holds({ layer, i })) {
         const spare = Math.max(0, t1 - t0 - (end - start)) / 2;
-        const from = calendar.floor(start - spare, "day");
-        const last = end > start ? end : calendar.ceil(end + 1, "day");
+        const from = calendar.floor(start - spare, this.mode === "moment" ? Rutter.momentUnit(this) : "day");
+        const last = this.mode === "moment" ? start : end > start ? end : calendar.ceil(end + 1, "day");
         this.setWindow(from, Math.max(from + (t1 - t0), last));
         this.release();
       }
