@@ -146,12 +146,14 @@
         this.body.style.transform = `translateX(${x0}px)`;
         this.body.style.width = `${Math.max(2, x1 - x0)}px`;
         const moment = app.mode === "moment";
+        const held = this.handles.indexOf(document.activeElement);
         this.handles.forEach((handle, side) => {
           handle.hidden = side ? moment : app.mode === "cumulative";
           handle.style.transform = `translateX(${moment ? (x0 + x1) / 2 : side ? x1 : x0}px)`;
           const px = axis.toPx(app.window[side]);
           handle.classList.toggle("rutter-off", axis.zoomed() && (px < 0 || px > axis.width));
         });
+        if (held >= 0 && this.handles[held].hidden) this.handles[1 - held].focus({ preventScroll: true });
         this.handles[0].setAttribute("aria-label", moment ? "The moment" : "Start of the window");
         track.classList.toggle("rutter-moment", moment);
         this.body.tabIndex = moment ? -1 : 0;
