@@ -12,7 +12,15 @@ import pandas as pd
 from geo.atlas import LAYERS, Atlas
 from geo.types import Bounds, Layer
 
-MAP_KEYS = ("from", "to", "bounds", "off-kinds", "off-modes", "row")
+TIME_CHOICES = {
+    "step": ("hour", "day", "week", "month", "quarter", "year", "event"),
+    "mode": ("trailing", "cumulative", "moment"),
+    "loop": ("no", "yes"),
+    "bars": ("linear", "log"),
+    "times": ("utc", "local"),
+}
+"""How the map runs through time, as `geo/maps/js/choices.js` has it."""
+MAP_KEYS = ("from", "to", *TIME_CHOICES, "bounds", "off-kinds", "off-modes", "row")
 KEYS = ("dossier", "room", "tab", "kinds", "modes", "statuses", "words", "sure", "hide", *MAP_KEYS)
 """All keys, in the order in which they are written."""
 SURE_STEP = 5
@@ -89,6 +97,9 @@ def read(asked: Asked, atlas: Atlas, *, layers: Collection[str]) -> Address:
     row = _row(one("row") or "", atlas)
     if row is None:
         miss("row")
+    missed.extend(
+        (key, value) for key, known_to in TIME_CHOICES.items() for value in asked.get(key, ()) if value not in known_to
+    )
     words, sure = one("words") or "", one("sure") or "0"
     if len(words) > _LONGEST_WORDS:
         words = ""

@@ -24,7 +24,8 @@ Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
 
 STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
-    *("packed", "texts", "columns", "routes", "calendar", "dom", "look", "axis", "histogram", "timeline", "player"),
+    *("packed", "texts", "columns", "routes", "calendar", "choices", "stops", "dom", "look", "axis", "bins", "histogram"),
+    *("words", "typed", "drag", "keys", "bar", "timeline", "player", "fading"),
     *(
         "draw",
         "fan",

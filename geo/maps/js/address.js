@@ -50,6 +50,7 @@
       const decimals = Math.max(0, Math.ceil(Math.log10((256 * 2 ** map.getZoom()) / 360)) + 1);
       pairs.push(["bounds", Rutter.boundsOf(map).map((side) => Number(side.toFixed(decimals))).join(",")]);
     }
+    pairs.push(...app.choices.write());
     for (const [key, [layer]] of Object.entries(WORDS)) for (const name of app.off[layer]) pairs.push([key, name]);
     for (const [name, shown] of Object.entries(app.show)) if (!shown) pairs.push(["hide", name]);
     if (selected) pairs.push(["row", `${selected.layer}:${selected.id}`]);
@@ -77,6 +78,7 @@
     const follows = sides[0] < sides[1];
     app.setWindow(...(follows ? sides : app.domain));
     for (const key of ["from", "to"]) if (asked.has(key) && !follows) missed.push([key, asked.get(key)]);
+    missed.push(...app.choices.read(asked));
     app.refilter();
     app.release();
 
@@ -166,7 +168,7 @@
       clearTimeout(waiting);
       if (!app.player.playing) waiting = setTimeout(() => save(app), PAUSE_MS);
     };
-    for (const name of ["release", "select", "filter"]) app.on(name, later);
+    for (const name of ["release", "select", "filter", "choice"]) app.on(name, later);
     app.map.on("moveend", later);
     addLink(app);
   }

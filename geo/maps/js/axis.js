@@ -3,7 +3,7 @@
 (function (Rutter) {
   "use strict";
 
-  const { DAY, LENGTH, UNITS, add, ceil, floor, tickWords } = Rutter.calendar;
+  const { DAY, LENGTH, UNITS, add, ceil, floor, tickWords, wall } = Rutter.calendar;
   const CELLS = 2048;
   const FOLD_WORTH = 0.15; // a gap is folded when it takes this share of what is left
   const FOLD_WIDTH = 0.016;
@@ -25,25 +25,38 @@
 
   const roundUnit = (ms) => (ms > 0.75 * LENGTH.year ? "year" : ms > 0.75 * LENGTH.month ? "month" : "day");
 
+  const covered = new WeakMap(); // first table -> what was counted, which folding and unfolding does not change
+
   /* Rows per cell of the whole span, and the stretches [from, to) in which nothing lies, to the millisecond. */
-  function cover(tables, [t0, t1]) {
+  function cover(tables, domain) {
+    const known = covered.get(tables[0]);
+    if (known && known.key === String(domain)) return known;
+    const [t0, t1] = domain;
     const open = new Float64Array(CELLS + 1);
     const rows = new Float64Array(CELLS);
     const first = new Float64Array(CELLS).fill(Infinity);
     const last = new Float64Array(CELLS).fill(-Infinity);
-    const cell = (t) => Math.min(CELLS - 1, Math.max(0, Math.floor(((t - t0) / (t1 - t0)) * CELLS)));
-    for (const table of tables) {
-      for (let i = 0; i < table.dated; i++) {
-        const a = table.startMs(i);
-        const b = table.endMs(i);
-        const end = b - a > (t1 - t0) / 8 ? a + 1 : b; // one row of half a century does not make the century busy
-        const from = cell(a);
-        const to = cell(Math.max(a, end - 1));
+    for (const { start, end, base, unit, dated } of tables) {
+      const scale = (CELLS * unit) / (t1 - t0);
+      const shift = ((base - t0) * CELLS) / (t1 - t0);
+      const long = (t1 - t0) / 8 / unit; // one row of half a century does not make the century busy
+      const tick = 1 / unit;
+      const low = new Float64Array(CELLS).fill(Infinity);
+      const high = new Float64Array(CELLS).fill(-Infinity);
+      for (let i = 0; i < dated; i++) {
+        const a = start[i];
+        const b = end[i] - a > long ? a + tick : end[i];
+        const from = Math.min(CELLS - 1, (a * scale + shift) | 0);
+        const to = Math.max(from, Math.min(CELLS - 1, ((b - tick) * scale + shift) | 0));
         rows[from]++;
         open[from]++;
         open[to + 1]--;
-        first[from] = Math.min(first[from], a);
-        last[to] = Math.max(last[to], end);
+        if (a < low[from]) low[from] = a;
+        if (b > high[to]) high[to] = b;
+      }
+      for (let c = 0; c < CELLS; c++) {
+        first[c] = Math.min(first[c], low[c] * unit + base);
+        last[c] = Math.max(last[c], high[c] * unit + base);
       }
     }
     const gaps = [];
@@ -53,7 +66,9 @@
       quiet = level === 0;
       since = Math.max(since, last[c]);
     }
-    return { gaps, rows };
+    const found = { key: String(domain), gaps, rows };
+    covered.set(tables[0], found);
+    return found;
   }
 
   function segments(tables, domain, folded) {
@@ -62,10 +77,10 @@
     if (!folded) return whole;
     const { gaps, rows } = cover(tables, domain);
     const at = (cell) => t0 + ((t1 - t0) * cell) / CELLS;
-    gaps.sort((a, b) => b[1] - b[0] - (a[1] - a[0]));
+    const byLength = [...gaps].sort((a, b) => b[1] - b[0] - (a[1] - a[0]));
     const folds = [];
     let left = t1 - t0;
-    for (const gap of gaps) {
+    for (const gap of byLength) {
       const unit = roundUnit((t1 - t0) / 20);
       const from = ceil(gap[0], unit);
       const to = floor(gap[1], unit);
@@ -140,8 +155,7 @@
     toPx(t) { return this.inset + ((this.toU(t) - this.view[0]) / (this.view[1] - this.view[0])) * this.room; }
 
     fromPx(px) {
-      const u = this.view[0] + ((px - this.inset) / this.room) * (this.view[1] - this.view[0]);
-      return Math.min(this.domain[1], Math.max(this.domain[0], this.toT(u)));
+      return Math.min(this.domain[1], Math.max(this.domain[0], this.toT(this.shareAt(px))));
     }
 
     zoomed() { return this.view[1] - this.view[0] < 0.9999; }
@@ -149,9 +163,24 @@
     zoom(factor, px) {
       const [a, b] = this.view;
       const anchor = a + ((px - this.inset) / this.room) * (b - a);
-      const perDay = (DAY / (this.domain[1] - this.domain[0])) * Math.min(...this.parts.map((p) => p.width));
-      const size = Math.min(1, Math.max((b - a) / factor, Math.min(perDay * 0.05, 0.01)));
+      const size = Math.min(1, Math.max((b - a) / factor, this.least()));
       this.show(anchor - ((anchor - a) * size) / (b - a), size);
+    }
+
+    /* The share of the whole under a pixel. */
+    shareAt(px) { return this.view[0] + ((px - this.inset) / this.room) * (this.view[1] - this.view[0]); }
+
+    /* Shows what lies between two pixels. */
+    showBetween(px0, px1) {
+      const [a, b] = [this.shareAt(Math.min(px0, px1)), this.shareAt(Math.max(px0, px1))].map((u) => Math.min(1, Math.max(0, u)));
+      const size = Math.min(1, Math.max(b - a, this.least()));
+      this.show((a + b - size) / 2, size);
+    }
+
+    /* The smallest share that can be zoomed to: an hour or so. */
+    least() {
+      const perDay = (DAY / (this.domain[1] - this.domain[0])) * Math.min(...this.parts.map((p) => p.width));
+      return Math.min(perDay * 0.05, 0.01);
     }
 
     pan(px) {
@@ -190,13 +219,13 @@
         const unit = tickUnit(part.scale);
         const from = Math.max(part.t0, this.fromPx(0));
         const to = Math.min(part.t1, this.fromPx(this.width));
-        let t = ceil(from, unit.name, unit.every);
-        for (let guard = 0; t < to && guard < 500; guard++, t = add(t, unit.name, unit.every)) {
+        let t = wall.ceil(from, unit.name, unit.every);
+        for (let guard = 0; t < to && guard < 500; guard++, t = wall.add(t, unit.name, unit.every)) {
           const x = part.x0 + (t - part.t0) / part.scale;
           const text = tickWords(t, unit.name);
           const shown = x >= free + 3 && x + 7 * text.length < Math.min(part.x1 + 24, this.width);
           if (shown) free = x + 7 * text.length + 4;
-          marks.push({ x, text: shown ? text : "", major: floor(t, "year") === t });
+          marks.push({ x, text: shown ? text : "", major: wall.floor(t, "year") === t });
         }
       }
       return marks;
@@ -228,33 +257,5 @@
     return { name, every };
   }
 
-  /* How many rows lie in each bar, by kind. A row counts in every bar it touches; `wide` counts those that are longer
-     than the bar, so known only roughly there. */
-  function bins(table, column, edges) {
-    const n = edges.length - 1;
-    const kinds = table[column].values.length;
-    const sharp = new Float64Array(n * kinds);
-    const wide = new Float64Array((n + 1) * kinds);
-    const { codes } = table[column];
-    const { lowerBound } = Rutter;
-    for (let i = 0; i < table.dated; i++) {
-      if (!table.mask[i]) continue;
-      const start = table.startMs(i);
-      const end = table.endMs(i);
-      if (start >= edges[n] || (end <= edges[0] && start < edges[0])) continue;
-      const from = Math.max(0, lowerBound(edges, start + 0.5, 0, n + 1) - 1);
-      const to = Math.min(n - 1, Math.max(from, lowerBound(edges, end, 0, n + 1) - 1));
-      const row = codes[i];
-      if (end - start > 1.01 * (edges[from + 1] - edges[from])) {
-        wide[row * (n + 1) + from]++;
-        wide[row * (n + 1) + to + 1]--;
-      } else for (let b = from; b <= to; b++) sharp[row * n + b]++;
-    }
-    for (let k = 0; k < kinds; k++) {
-      for (let b = 1; b <= n; b++) wide[k * (n + 1) + b] += wide[k * (n + 1) + b - 1];
-    }
-    return { n, kinds, sharp, wide };
-  }
-
-  Object.assign(Rutter, { Axis, bins, extent, timeUnits: UNITS });
+  Object.assign(Rutter, { Axis, extent, timeUnits: UNITS });
 })((window.Rutter = window.Rutter || {}));

@@ -1,4 +1,5 @@
-/* Calendar: UTC steps, and dates and windows in words. Half-open intervals are written with their last day. */
+/* Calendar: UTC steps, and dates and windows in words. Half-open intervals are written with their last day.
+   `setZone("local")` changes words and marks of the axis only; what is known to the day stays the day it was written. */
 (function (Rutter) {
   "use strict";
 
@@ -50,18 +51,55 @@
   }
 
   const pad = (n, width = 2) => String(n).padStart(width, "0");
-  const midnight = (t) => t % DAY === 0;
+  let local = false;
+
+  /* A moment as the clock on the wall has it, counted as if that were UTC; and back. */
+  const onWall = (t) => (local ? t - new Date(t).getTimezoneOffset() * MINUTE : t);
+
+  function offWall(wall) {
+    if (!local) return wall;
+    const date = new Date(wall);
+    const back = new Date(0);
+    back.setFullYear(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate());
+    back.setHours(date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds(), date.getUTCMilliseconds());
+    return back.getTime();
+  }
+
+  const wall = {
+    add: (t, unit, n) => offWall(add(onWall(t), unit, n)),
+    ceil: (t, unit, every) => offWall(ceil(onWall(t), unit, every)),
+    floor: (t, unit, every) => offWall(floor(onWall(t), unit, every)),
+  };
+
+  function zoneWords(t) {
+    if (!local) return "UTC";
+    const minutes = Math.round((onWall(t) - t) / MINUTE);
+    const rest = Math.abs(minutes) % 60;
+    return `UTC${minutes < 0 ? "−" : "+"}${Math.floor(Math.abs(minutes) / 60)}${rest ? `:${pad(rest)}` : ""}`;
+  }
+
+  function inUtc(run) {
+    const before = local;
+    local = false;
+    try {
+      return run();
+    } finally {
+      local = before;
+    }
+  }
+
+  const midnight = (t) => onWall(t) % DAY === 0;
 
   function parts(t) {
-    const date = new Date(t);
+    const date = new Date(onWall(t));
     return { year: date.getUTCFullYear(), month: date.getUTCMonth(), day: date.getUTCDate(), date };
   }
 
   function clock(t) {
     const { date } = parts(t);
     let text = `${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}`;
-    if (t % MINUTE) text += `:${pad(date.getUTCSeconds())}`;
-    if (t % SECOND) text += `.${pad(date.getUTCMilliseconds(), 3)}`;
+    if (date.getTime() % MINUTE) text += `:${pad(date.getUTCSeconds())}`;
+    if (date.getTime() % SECOND) text += `.${pad(date.getUTCMilliseconds(), 3)}`;
     return text;
   }
 
@@ -87,27 +125,31 @@
   /* An interval of the data in words, with how exactly it is known. */
   function when(start, end, precision) {
     if (!(start <= end)) return "No date";
-    if (precision === "exact" || !midnight(start) || !midnight(end)) {
-      if (start === end) return `${moment(start)} UTC`;
-      const sameDay = floor(start, "day") === floor(end, "day");
-      return `${moment(start)} – ${sameDay ? clock(end) : moment(end)} UTC`;
-    }
+    if (precision !== "exact" && start % DAY === 0 && end % DAY === 0) return inUtc(() => days(start, end, precision));
+    if (start === end) return `${moment(start)} ${zoneWords(start)}`;
+    const sameDay = wall.floor(start, "day") === wall.floor(end, "day");
+    return `${moment(start)} – ${sameDay ? clock(end) : moment(end)} ${zoneWords(end)}`;
+  }
+
+  function days(start, end, precision) {
     const last = Math.max(start, end - 1);
     const { year, month } = parts(start);
     const whole = (unit) => precision === unit && floor(start, unit) === start && add(start, unit, 1) === end;
     if (whole("year")) return `${year} (year)`;
     if (whole("quarter")) return `Q${month / 3 + 1} ${year} (quarter)`;
     if (whole("month")) return `${MONTHS[month]} ${year} (month)`;
-    const days = dayRange(start, last, false);
-    return precision && precision !== "day" ? `${days} (${precision})` : days;
+    const range = dayRange(start, last, false);
+    return precision && precision !== "day" ? `${range} (${precision})` : range;
   }
 
   const plural = (n, word) => `${n.toLocaleString("en-GB")} ${word}${n === 1 ? "" : "s"}`;
 
   /* A window in words: both ends at midnight are written as days, anything finer with its time. */
   function windowWords(t0, t1) {
-    if (midnight(t0) && midnight(t1)) return dayRange(t0, Math.max(t0, t1 - 1), true);
-    return `${moment(t0, true)} – ${moment(t1, true)} UTC`;
+    const [first, last] = [zoneWords(t0), zoneWords(t1)];
+    if (midnight(t0) && midnight(t1)) return dayRange(t0, Math.max(t0, t1 - 1), true) + (local ? ` (${last})` : "");
+    const short = wall.floor(t0, "day") === wall.floor(t1, "day");
+    return `${moment(t0, true)}${first === last ? "" : ` ${first}`} – ${short ? clock(t1) : moment(t1, true)} ${last}`;
   }
 
   function lengthWords(ms) {
@@ -132,6 +174,12 @@
 
   const iso = (t) => new Date(t).toISOString();
 
-  Rutter.calendar = { DAY, LENGTH, UNITS, MONTHS, add, ceil, dayWords, floor, iso, lengthWords, plural, tickWords, when,
-    windowWords };
+  /* A day, with its time unless it is midnight. */
+  const momentWords = (t) => (midnight(t) ? dayWords(t) : `${moment(t)} ${zoneWords(t)}`);
+
+  Rutter.calendar = { DAY, LENGTH, UNITS, MONTHS, add, ceil, clock, floor, iso, lengthWords, midnight, momentWords, offWall,
+    onWall, parts, plural, tickWords, wall, when, windowWords, zoneWords,
+    dayWords: (t, short) => inUtc(() => dayWords(t, short)),
+    isLocal: () => local,
+    setZone: (name) => (local = name === "local") };
 })((window.Rutter = window.Rutter || {}));

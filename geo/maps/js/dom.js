@@ -20,6 +20,8 @@
     left: "M10 3 5 8l5 5z", right: "M6 3l5 5-5 5z", close: "M4 3l4 4 4-4 1 1-4 4 4 4-1 1-4-4-4 4-1-1 4-4-4-4z",
     link: "M2 8a3.5 3.5 0 0 1 3.5-3.5H7v1.7H5.5a1.8 1.8 0 0 0 0 3.6H7v1.7H5.5A3.5 3.5 0 0 1 2 8zM5.5 7.2h5v1.6h-5zM9 4.5h1.5a3.5 3.5 0 0 1 0 7H9V9.8h1.5a1.8 1.8 0 0 0 0-3.6H9z",
     all: "M2 2h4v2H4v2H2zM10 2h4v4h-2V4h-2zM2 10h2v2h2v2H2zM12 10h2v4h-4v-2h2zM6 6h4v4H6z",
+    log: "M2 13h12v1.4H2zM2.5 11V9h2.2v2zM6.9 11V6.5h2.2V11zM11.3 11V2.5h2.2V11z", more: "M2 6.5h3v3H2zM6.5 6.5h3v3h-3zM11 6.5h3v3h-3z",
+    loop: "M3 7V6a3 3 0 0 1 3-3h4V1l4 3-4 3V5H6a1 1 0 0 0-1 1v1zM13 9v1a3 3 0 0 1-3 3H6v2l-4-3 4-3v2h4a1 1 0 0 0 1-1V9z",
     list: "M2 3h3v2H2zM7 3h7v2H7zM2 7h3v2H2zM7 7h7v2H7zM2 11h3v2H2zM7 11h7v2H7z",
   };
 

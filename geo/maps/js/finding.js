@@ -53,8 +53,8 @@
       const [start, end] = [table.startMs(i), table.endMs(i)];
       if (!this.holds({ layer, i })) {
         const spare = Math.max(0, t1 - t0 - (end - start)) / 2;
-        const from = calendar.floor(start - spare, "day");
-        const last = end > start ? end : calendar.ceil(end + 1, "day");
+        const from = calendar.floor(start - spare, this.mode === "moment" ? Rutter.momentUnit(this) : "day");
+        const last = this.mode === "moment" ? start : end > start ? end : calendar.ceil(end + 1, "day");
         this.setWindow(from, Math.max(from + (t1 - t0), last));
         this.release();
       }

@@ -36,6 +36,26 @@
     }
   }
 
+  /* The lines of a logarithmic scale: 1, 10, 100 ... as far as they keep apart. */
+  function drawTens(ctx, { most, base, size, width, inset, color, font }) {
+    ctx.font = `400 9px ${font}`;
+    ctx.textBaseline = "middle";
+    ctx.textAlign = "right";
+    for (let n = 1, free = base - 7; n <= most; n *= 10) {
+      const y = Math.round(base - size(n)) + 0.5;
+      if (y > free) continue;
+      free = y - 10;
+      ctx.strokeStyle = color("--rutter-line");
+      ctx.beginPath();
+      ctx.moveTo(inset, y);
+      ctx.lineTo(width - inset, y);
+      ctx.stroke();
+      ctx.fillStyle = color("--rutter-quiet");
+      ctx.fillText(n >= 1000 ? `${n / 1000}k` : String(n), width - inset - 3, y - 4);
+    }
+    ctx.textAlign = "start";
+  }
+
   /* Draws all of it and returns the bars: [{x0, x1, t0, t1, total}]. */
   Rutter.drawHistogram = function (panel, { axisPx, lanePx }) {
     const { app, axis } = panel;
@@ -61,11 +81,13 @@
     }
     const parts = axis.visible();
     drawFolds(ctx, parts, base + lane, color("--rutter-hatch"));
-    const unit = (base - 6) / Math.max(1, most);
+    const log = app.choices.is("bars", "log");
+    const size = (n) => (base - 6) * (log ? Math.log1p(n) / Math.log1p(Math.max(1, most)) : n / Math.max(1, most));
+    if (log) drawTens(ctx, { most, base, size, width, inset: axis.inset, color, font: look.fontFamily });
     bars.forEach((bar, b) => {
       if (!bar.total) return;
       const gap = bar.x1 - bar.x0 > 5 ? 1 : 0.25;
-      const full = Math.max(LEAST_PX, bar.total * unit);
+      const full = Math.max(LEAST_PX, size(bar.total));
       const each = full / bar.total;
       let y = base;
       for (const alpha of [1, WIDE_ALPHA]) {
@@ -103,18 +125,35 @@
     return bars;
   };
 
+  /* Of many routes the lane shows the share of each mode in each bar. */
+  function drawShares(ctx, app, axis, top, height) {
+    const edges = axis.edges();
+    const { n, kinds, sharp, wide } = Rutter.bins(app.routes, "mode", edges);
+    for (let b = 0; b < n; b++) {
+      const counts = Array.from({ length: kinds }, (_, k) => sharp[k * n + b] + wide[k * (n + 1) + b]);
+      const total = counts.reduce((sum, count) => sum + count, 0);
+      const [x0, x1] = [axis.toPx(edges[b]), axis.toPx(edges[b + 1])];
+      let y = top;
+      counts.forEach((count, k) => {
+        if (!count) return;
+        ctx.fillStyle = app.style.mode(app.routes.mode.values[k]).color;
+        ctx.fillRect(x0, y, x1 - x0, (height * count) / total);
+        y += (height * count) / total;
+      });
+    }
+  }
+
   function drawLane(ctx, app, axis, top, height) {
     const { routes } = app;
-    let drawn = 0;
     ctx.globalAlpha = 0.7;
-    for (let i = 0; i < routes.dated && drawn < MOST_ROUTES; i++) {
+    if (routes.dated > MOST_ROUTES) drawShares(ctx, app, axis, top, height);
+    else for (let i = 0; i < routes.dated; i++) {
       if (!routes.mask[i]) continue;
       const x0 = axis.toPx(routes.startMs(i));
       const x1 = Math.max(x0 + 2, axis.toPx(routes.endMs(i)));
       if (x1 < 0 || x0 > axis.width) continue;
       ctx.fillStyle = app.style.mode(routes.word("mode", i)).color;
       ctx.fillRect(x0, top, x1 - x0, height);
-      drawn++;
     }
     ctx.globalAlpha = 1;
   }

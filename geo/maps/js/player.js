@@ -1,11 +1,12 @@
 /* Player: lets the window run. Time flows evenly, one step in a fixed moment; where a stretch holds nothing, it jumps to
-   the next row. Who asked for less motion gets whole steps instead. */
+   the next row. Who asked for less motion gets whole steps instead, and so do steps from event to event. */
 (function (Rutter) {
   "use strict";
 
   const { add, floor, LENGTH } = Rutter.calendar;
   const STEPS_PER_SECOND = 6;
   const CALM_MS = 700;
+  const END_MS = 900; // how long the end stands before it all begins again
 
   class Player {
     constructor(app) {
@@ -23,26 +24,44 @@
       const { app } = this;
       if (this.playing || !app.dated) return;
       const [d0, d1] = app.domain;
-      const [t0, t1] = app.window;
-      if (app.mode === "cumulative") {
-        if (t1 >= d1) app.setWindow(d0, add(d0, app.step, 1));
-      } else if (app.isWhole()) {
-        app.setWindow(d0, Math.min(d1, add(d0, app.trailing, 1)));
-      } else if (t1 >= d1) app.setWindow(d0, null, t1 - t0);
+      if (app.mode === "trailing" && app.isWhole()) app.setWindow(d0, Math.min(d1, add(d0, app.trailing, 1)));
+      else if (app.window[1] >= d1) this.rewind();
       this.playing = true;
-      this.last = null;
+      this.last = this.ended = null;
       this.edge = app.window[1];
       app.emit("play");
       this.frame = requestAnimationFrame((now) => this.tick(now));
     }
 
+    /* To the first step. */
+    rewind() {
+      const { app } = this;
+      const [d0, d1] = app.domain;
+      const [t0, t1] = app.window;
+      const first = app.step === "event" ? Rutter.eventStop(app, d0, 1) : add(d0, app.step, 1);
+      if (app.mode === "cumulative") app.setWindow(d0, Math.min(d1, first ?? d1));
+      else app.setWindow(d0, null, t1 - t0);
+      this.edge = app.window[1];
+    }
+
     tick(now) {
       if (!this.playing) return;
+      if (this.ended && now - this.ended < END_MS / this.app.speed) {
+        this.frame = requestAnimationFrame((next) => this.tick(next));
+        return;
+      }
+      if (this.ended) {
+        this.rewind();
+        this.ended = this.last = null;
+      }
+      this.now = now;
       const { app } = this;
       const passed = this.last === null ? 0 : Math.min(now - this.last, 250);
-      if (this.calm.matches) {
+      const event = app.step === "event";
+      if (this.calm.matches || event) {
         if (this.last === null || now - this.last >= CALM_MS / app.speed) {
-          if (this.last !== null) this.edge = add(this.edge, app.step, 1);
+          const next = event ? Rutter.eventStop(app, this.edge, 1) ?? app.domain[1] : add(this.edge, app.step, 1);
+          if (this.last !== null) this.edge = next;
           this.last = now;
           this.advance();
         }
@@ -57,7 +76,7 @@
     advance() {
       const { app } = this;
       const d1 = app.domain[1];
-      if (!app.events.size && !app.routes.size) {
+      if (app.step !== "event" && !app.events.size && !app.routes.size) {
         const next = Math.min(app.events.nextStart(this.edge), app.routes.nextStart(this.edge));
         if (next > this.edge + LENGTH[app.step]) this.edge = Math.min(next, d1);
       }
@@ -70,10 +89,16 @@
       }
       if (app.mode === "cumulative") app.setWindow(app.domain[0], edge);
       else app.setWindow(edge - (t1 - t0), edge);
-      if (edge >= d1) this.pause();
+      if (edge < d1) return;
+      if (app.choices.is("loop", "yes")) this.ended = this.now;
+      else this.pause();
     }
 
-    grain() { return this.app.step === "hour" ? "minute" : this.app.step === "day" ? "hour" : "day"; }
+    grain() {
+      const { mode, step } = this.app;
+      if (mode === "moment" || step === "event") return Rutter.momentUnit(this.app);
+      return step === "hour" ? "minute" : step === "day" ? "hour" : "day";
+    }
 
     /* Stops on a round date and tells the outside. */
     pause() {
@@ -84,8 +109,8 @@
       const [t0, t1] = app.window;
       const unit = this.grain();
       const edge = t1 >= app.domain[1] ? app.domain[1] : Math.max(floor(t1, unit), app.domain[0] + 1);
-      const length = t1 - t0;
-      app.setWindow(app.mode === "cumulative" ? app.domain[0] : floor(edge - length, unit), edge);
+      const start = app.mode === "moment" ? edge - LENGTH[unit] : floor(edge - (t1 - t0), unit);
+      app.setWindow(app.mode === "cumulative" ? app.domain[0] : start, edge);
       app.emit("play");
       app.release();
     }

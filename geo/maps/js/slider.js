@@ -144,18 +144,7 @@
       this.release();
     }
 
-    stepBy(n) {
-      this.player.pause();
-      const [d0, d1] = this.domain;
-      const [t0, t1] = this.window;
-      if (this.isWhole() && this.mode === "trailing") {
-        const end = n > 0 ? calendar.add(d0, this.trailing, 1) : d1;
-        this.setWindow(n > 0 ? d0 : calendar.add(d1, this.trailing, -1), Math.min(d1, end));
-      } else if (this.mode === "cumulative") {
-        this.setWindow(d0, Math.max(calendar.add(d0, this.step, 1), Math.min(d1, calendar.add(t1, this.step, n))));
-      } else this.setWindow(calendar.add(t0, this.step, n), null, t1 - t0);
-      this.release();
-    }
+    stepBy(n) { Rutter.stepBy(this, n); }
 
     /* The hand let go. */
     release() {
