@@ -27,6 +27,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import TableError
+from geo.maps.picturing import picture
 from geo.types import Fault
 
 Json: TypeAlias = dict[str, Any]
@@ -86,6 +87,7 @@ def pack(
         routes = gpd.GeoDataFrame()
     _check(routes, "routes", ("id", "title", "depart", "arrive", "geometry"))
     columns["routes"], texts["routes"] = _pack_routes(routes)
+    columns["picture"] = picture(events, routes)
     texts["sources"] = {} if sources is None else _texts(sources, SOURCE_TEXTS)
     return Packed(columns, texts)
 

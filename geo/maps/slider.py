@@ -26,19 +26,29 @@ SCRIPTS = (
     *("columns", "calendar", "dom", "look", "axis", "histogram", "timeline", "player"),
     *(
         "draw",
+        "widths",
+        "trail",
+        "flows",
         "fan",
         "points",
         "lines",
         "layer",
         "pick",
+        "unfold",
+        "listing",
         "popup",
         "marks",
+        "choosing",
+        "switches",
         "legend",
         "aim",
         "renew",
         "address",
         "bridge",
         "home",
+        "scale",
+        "overview",
+        "names",
         "slider",
     ),
 )
@@ -109,7 +119,8 @@ class TimeSlider(MacroElement):
             raise MapError("A TimeSlider belongs on a map: TimeSlider(events, routes).add_to(folium_map).")
         if parent.crs != "EPSG3857":
             raise MapError(f"The slider draws in Web Mercator; this map is in {parent.crs}. Leave out crs=.")
-        figure.header.add_child(Inline(assets.style("slider"), tag="style"), name="rutter-slider-css")
+        for name in ("slider", "chart"):
+            figure.header.add_child(Inline(assets.style(name), tag="style"), name=f"rutter-{name}-css")
         for name in SCRIPTS:
             figure.header.add_child(Inline(assets.script(name), tag="script"), name=f"rutter-{name}-js")
         own = self.get_name()

@@ -72,6 +72,7 @@
       for (const name of Object.keys(app.show)) if (typeof message[name] === "boolean") app.show[name] = message[name];
       if (Rutter.labels && Rutter.labels.setVisible) Rutter.labels.setVisible(app.show.labels);
       app.layer.redraw();
+      app.emit("show");
     },
     window(app, { window: [from, to] }) {
       app.player.pause();

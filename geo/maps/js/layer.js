@@ -78,12 +78,13 @@
         const { show } = app;
         const points = show.events ? this.pointsInView() : 0;
         if (show.events && show.halos && points <= MANY) this.drawHalos(ctx);
-        if (show.routes) this.drawRoutes(ctx);
+        if (show.routes && app.flows.by) app.flows.draw(ctx, this);
+        else if (show.routes) this.drawRoutes(ctx);
         if (show.events) {
           if (points > MANY) this.stampPoints(ctx, ratio);
           else this.drawPoints(ctx);
         }
-        if (show.routes && show.moving) this.drawVessels(ctx);
+        if (show.routes && show.moving && !app.flows.by) this.drawVessels(ctx);
         this.drawSelected(ctx);
       },
     }))();

@@ -25,6 +25,9 @@
     app.modeOrder = style.modeOrder;
     app.events = new Rutter.Events(columns.events, app.texts);
     app.routes = new Rutter.Routes(columns.routes, app.texts);
+    app.picture = columns.picture;
+    app.widths.renew();
+    app.flows.renew();
     const span = Rutter.extent([app.events, app.routes]);
     app.dated = span !== null;
     if (span) app.domain = span;
