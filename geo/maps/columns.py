@@ -29,6 +29,7 @@ import shapely
 from geo.errors import TableError
 from geo.maps.packing import Json, Shelf, pack_texts, take
 from geo.maps.reading import column, column_texts, text_columns
+from geo.maps.picturing import picture
 from geo.types import Fault
 
 Ints: TypeAlias = npt.NDArray[np.int64]
@@ -86,6 +87,7 @@ def pack(
     _check(routes, "routes", ("id", "title", "depart", "arrive", "geometry"))
     shelf = Shelf()
     columns = {"events": _pack_events(events, shelf), "routes": _pack_routes(routes, shelf)}
+    columns["picture"] = picture(events, routes)
     cells = text_columns(events, routes, sources) if texts else {}
     return Packed(columns, shelf.bytes(), {name: pack_texts(table) for name, table in cells.items()})
 

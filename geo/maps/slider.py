@@ -24,10 +24,26 @@ Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
 
 STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
-    *("packed", "texts", "columns", "routes", "calendar", "choices", "stops", "dom", "look", "axis", "bins", "histogram"),
+    *(
+        "packed",
+        "texts",
+        "columns",
+        "routes",
+        "calendar",
+        "choices",
+        "stops",
+        "dom",
+        "look",
+        "axis",
+        "bins",
+        "histogram",
+    ),
     *("words", "typed", "drag", "keys", "bar", "timeline", "player", "fading"),
     *(
         "draw",
+        "widths",
+        "trail",
+        "flows",
         "fan",
         "stamp",
         "cells",
@@ -35,8 +51,12 @@ SCRIPTS = (
         "lines",
         "layer",
         "pick",
+        "unfold",
+        "listing",
         "popup",
         "marks",
+        "choosing",
+        "switches",
         "legend",
         "aim",
         "renew",
@@ -44,6 +64,9 @@ SCRIPTS = (
         "bridge",
         "home",
         "finding",
+        "scale",
+        "overview",
+        "names",
         "slider",
     ),
 )
@@ -112,7 +135,8 @@ class TimeSlider(MacroElement):
             raise MapError("A TimeSlider belongs on a map: TimeSlider(events, routes).add_to(folium_map).")
         if parent.crs != "EPSG3857":
             raise MapError(f"The slider draws in Web Mercator; this map is in {parent.crs}. Leave out crs=.")
-        figure.header.add_child(Inline(assets.style("slider"), tag="style"), name="rutter-slider-css")
+        for name in ("slider", "chart"):
+            figure.header.add_child(Inline(assets.style(name), tag="style"), name=f"rutter-{name}-css")
         for name in SCRIPTS:
             figure.header.add_child(Inline(assets.script(name), tag="script"), name=f"rutter-{name}-js")
         own = self.get_name()

@@ -67,25 +67,25 @@ class BasisStyle:
 
 KINDS: Mapping[str, KindStyle] = MappingProxyType(
     {
-        "diplomacy": KindStyle("#0072B2", "#4DA9E0", "circle", "Talks"),
-        "meeting": KindStyle("#00507D", "#2F8CC7", "circle", "Talks"),
-        "visit": KindStyle("#3C97CE", "#83C9F0", "circle", "Talks"),
-        "announcement": KindStyle("#56B4E9", "#A5DCFA", "circle", "Talks"),
-        "statement": KindStyle("#7C98B8", "#B4C7DD", "circle", "Talks"),
-        "military": KindStyle("#D55E00", "#F5853A", "triangle", "Force"),
-        "attack": KindStyle("#9C3A00", "#E0611F", "triangle", "Force"),
-        "missile test": KindStyle("#EE8B3A", "#FFB27A", "triangle", "Force"),
-        "nuclear test": KindStyle("#6E2600", "#C9734A", "triangle", "Force"),
-        "sanctions": KindStyle("#C98A00", "#F2BC3D", "square", "Sanctions"),
-        "defection": KindStyle("#B85C92", "#E391BF", "diamond", "People"),
-        "asylum": KindStyle("#D58AB4", "#F3BADA", "diamond", "People"),
-        "arrest": KindStyle("#7F3563", "#C673A4", "diamond", "People"),
-        "labour": KindStyle("#9A7A8D", "#CDB2C2", "diamond", "People"),
-        "oil transfer": KindStyle("#009E73", "#2FCB9E", "hexagon", "Transfers"),
-        "arms transfer": KindStyle("#00664A", "#149C76", "hexagon", "Transfers"),
-        "accident": KindStyle("#7D7300", "#F0E442", "cross", "Hazards"),
-        "natural": KindStyle("#5B5A4C", "#C9C49A", "cross", "Hazards"),
-        "other": KindStyle("#6B7280", "#A9B1BD", "pentagon", "Other"),
+        "diplomacy": KindStyle("#0760AD", "#0091D0", "circle", "Talks"),
+        "meeting": KindStyle("#24455D", "#0079B1", "circle", "Talks"),
+        "visit": KindStyle("#007FAF", "#8CCAF8", "circle", "Talks"),
+        "announcement": KindStyle("#39B3F4", "#C9EDFF", "circle", "Talks"),
+        "statement": KindStyle("#558CED", "#96A4B7", "circle", "Talks"),
+        "military": KindStyle("#CD702F", "#FA872E", "triangle", "Force"),
+        "attack": KindStyle("#9F3C01", "#E15E1E", "triangle", "Force"),
+        "missile test": KindStyle("#ED9043", "#FFC097", "triangle", "Force"),
+        "nuclear test": KindStyle("#742607", "#A95838", "triangle", "Force"),
+        "sanctions": KindStyle("#C88A10", "#E7B82B", "square", "Sanctions"),
+        "defection": KindStyle("#A55190", "#D17DA6", "diamond", "People"),
+        "asylum": KindStyle("#D58CB9", "#FFCDEB", "diamond", "People"),
+        "arrest": KindStyle("#7F2E6C", "#AC6593", "diamond", "People"),
+        "labour": KindStyle("#9F7C90", "#DAACB8", "diamond", "People"),
+        "oil transfer": KindStyle("#24A175", "#0FC8A1", "hexagon", "Transfers"),
+        "arms transfer": KindStyle("#026648", "#259877", "hexagon", "Transfers"),
+        "accident": KindStyle("#807400", "#F4E844", "cross", "Hazards"),
+        "natural": KindStyle("#524E39", "#C2B782", "cross", "Hazards"),
+        "other": KindStyle("#696E7D", "#ADB8C8", "pentagon", "Other"),
     }
 )
 """Kinds that Rutter knows, in the order of legends and of stacked bars."""
@@ -105,10 +105,10 @@ SPARE: tuple[KindStyle, ...] = tuple(
 
 MODES: Mapping[Mode, ModeStyle] = MappingProxyType(
     {
-        "sea": ModeStyle("#0B6B8A", "#59C3E6", "Sea"),
-        "rail": ModeStyle("#5A3E2B", "#DDB48C", "Rail"),
-        "road": ModeStyle("#8C6A00", "#E5BE55", "Road"),
-        "air": ModeStyle("#7440A6", "#C39BEF", "Air"),
+        "sea": ModeStyle("#005775", "#59C3E6", "Sea"),
+        "rail": ModeStyle("#4F3225", "#DDB48C", "Rail"),
+        "road": ModeStyle("#987513", "#E5BE55", "Road"),
+        "air": ModeStyle("#7E4EB6", "#C39BEF", "Air"),
     }
 )
 """Modes of transport, in the order of legends."""

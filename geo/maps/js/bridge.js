@@ -73,6 +73,7 @@
       if (Rutter.labels && Rutter.labels.setVisible) Rutter.labels.setVisible(app.show.labels);
       if (message.display) app.setDisplay(message.display);
       app.layer.redraw();
+      app.emit("show");
     },
     window(app, { window: [from, to] }) {
       app.player.pause();

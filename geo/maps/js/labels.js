@@ -189,9 +189,11 @@
       const origin = this._map.getPixelOrigin().add(corner);
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.lineJoin = "round";
+      const names = this._map.rutterNames;
       for (const item of this._settled.get(zoom)) {
         item.top = -origin.y;
         if (item.y < origin.y - 60 || item.y > origin.y + extent.y + 60) continue;
+        if (names && names.blocks(item, zoom)) continue;
         const left = item.x + Math.min(0, item.dx), right = item.x + Math.max(0, item.dx + item.width);
         for (let turn = Math.ceil((origin.x - right) / size); turn * size + left < origin.x + extent.x; turn++) {
           draw(context, item, item.x + turn * size - origin.x, colour);
@@ -201,6 +203,8 @@
   });
 
   Rutter.labels = (data, options) => new Labels(data, options);
+  Rutter.labels.Taken = Taken;
+  Rutter.labels.redraw = () => layers.forEach((layer) => layer._redraw());
   Rutter.labels.setVisible = function (shown) {
     visible = Boolean(shown);
     layers.forEach((layer) => layer._apply());

@@ -98,16 +98,18 @@
         const { show } = app;
         const points = show.events ? this.pointsInView() : 0;
         const many = points > Rutter.MANY_POINTS && app.display === "points";
-        this.linesStamped = show.routes && app.routes.size > (many ? SOME_LINES : MANY_LINES);
+        const lines = show.routes && !app.flows.by;
+        this.linesStamped = lines && app.routes.size > (many ? SOME_LINES : MANY_LINES);
         if (many || this.linesStamped) this.stamp.begin(this.view, width, height, ratio, app.routes.size > MANY_LINES ? 1 : 2);
         if (this.linesStamped) this.stampRoutes();
         this.stamped = many && this.stampPoints();
         if (this.linesStamped) this.stamp.end(ctx, true);
         if (show.events && show.halos && !many && app.display === "points") this.drawHalos(ctx);
-        if (show.routes) this.drawRoutes(ctx);
+        if (lines) this.drawRoutes(ctx);
+        else if (show.routes) app.flows.draw(ctx, this);
         if (this.stamped && !this.linesStamped) this.stamp.end(ctx, !this.drawn.length);
         if (show.events && !this.stamped) this.drawEvents(ctx, many);
-        if (show.routes && show.moving) this.drawVessels(ctx);
+        if (lines && show.moving) this.drawVessels(ctx);
         this.drawSelected(ctx);
         this.cost = performance.now() - began;
       },

@@ -11,6 +11,7 @@
       this.app = app;
       this.rows = [];
       this.list = make("div", { class: "rutter-legend-list" });
+      this.switches = new Rutter.Switches(app);
       this.left = make("p", { class: "rutter-quiet" });
       this.toggle = make("button", { type: "button", class: "rutter-legend-head", "aria-expanded": "true",
         on: { click: () => this.setOpen(!this.open) } }, make("span", {}, "Legend"), make("i", { "aria-hidden": "true" }));
@@ -41,10 +42,11 @@
 
     fill() {
       const { app } = this;
+      this.list.append(this.switches.root);
       const groups = [["events", "kind", app.kindOrder], ["routes", "mode", app.modeOrder]];
       for (const [layer, column, order] of groups) {
         if (!order.length) continue;
-        this.list.append(make("h2", {}, layer === "events" ? "Events" : "Routes"));
+        this.list.append(this.heading(layer, order));
         for (const name of order) this.list.append(this.row(layer, column, name));
       }
       if (app.modeOrder.length) {
@@ -54,13 +56,14 @@
           this.list.append(make("div", { class: "rutter-basis" }, canvas, label));
         }
       }
-      this.list.append(this.left);
+      this.list.append(...this.widths(), this.left);
       this.paint();
     }
 
     /* Other kinds and modes may be there now. */
     renew() {
       this.rows = [];
+      this.switches.fill();
       this.list.replaceChildren();
       this.fill();
     }
@@ -72,11 +75,29 @@
       const look = () => (layer === "events" ? app.style.kind(name) : app.style.mode(name));
       const text = layer === "events" ? name || "other" : look().label;
       const node = make("button", { type: "button", "aria-pressed": "true", title: `Hide or show: ${text}`,
-        on: { click: () => app.toggleWord(layer, name) } }, canvas, make("span", { class: "rutter-name" }, text), count);
+        on: { click: () => app.toggleWord(layer, name), dblclick: () => Rutter.onlyWord(app, layer, name) } },
+      canvas, make("span", { class: "rutter-name" }, text), count);
+      const only = make("button", { type: "button", class: "rutter-only", "aria-label": `Only ${text}`,
+        title: `Only ${text}; again for all`, on: { click: () => Rutter.onlyWord(app, layer, name) } }, "only");
       const code = app[layer][column].values.indexOf(name);
       this.rows.push({ layer, column, name, code, node, count,
         paint: () => Rutter.paintSwatch(canvas, look(), layer === "routes" && []) });
-      return node;
+      return make("div", { class: "rutter-row" }, node, only);
+    }
+
+    heading(layer, order) {
+      const { app } = this;
+      const words = layer === "events" ? "Events" : "Routes";
+      const all = (text, off) => make("button", { type: "button", "aria-label": `${words}: ${text.toLowerCase()}`,
+        on: { click: () => Rutter.setOff(app, layer, off) } }, text);
+      return make("h2", {}, make("span", {}, words), ...(order.length > 1 ? [all("All", []), all("None", order)] : []));
+    }
+
+    /* For each unit how much its widest line carries. */
+    widths() {
+      const { app } = this;
+      return app.widths.words().map(([px, text]) => make("div", { class: "rutter-basis" },
+        make("span", { class: "rutter-wedge", style: `--wide:${px}px`, "aria-hidden": "true" }), `width: up to ${text}`));
     }
 
     paint() {

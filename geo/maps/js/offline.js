@@ -32,12 +32,13 @@
     });
     if (options.title) element.setAttribute("aria-label", options.title);
     map.attributionControl.setPrefix(false);
-    L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+    map.rutterScale = L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
 
     const pane = map.createPane("rutter-labels");
     pane.style.zIndex = 350;
     pane.style.pointerEvents = "none";
     const offline = Rutter.basemap(Rutter.data.basemap, { attribution: options.attribution }).addTo(map);
+    map.rutterGround = offline;
     const labels = Rutter.data.labels ? Rutter.labels(Rutter.data.labels).addTo(map) : null;
     if (options.online.length) map.rutterLayers = layersControl(map, offline, labels, options.online);
     fit(map, element, options.bounds);

@@ -49,14 +49,18 @@
     return near.map(({ i }) => ({ layer: "routes", i }));
   }
 
+  Rutter.toSegment = toSegment;
+
   /* Rows under the point: shipments on their way first, then events, then lines; each row once. */
   Rutter.pick = function (app, layer, point, touch) {
     const reach = touch ? REACH_PX.touch : REACH_PX.mouse;
     const { show } = app;
+    const unfolded = app.unfold.at(point, reach);
+    if (unfolded) return unfolded;
     const moving = layer.vessels.filter((v) => Math.hypot(v.x - point.x, v.y - point.y) <= 12 + reach)
       .map((v) => ({ layer: "routes", i: v.i }));
     const events = show.events ? eventsAt(layer, point.x, point.y, reach) : [];
-    const lines = show.routes ? routesAt(app, layer, point.x, point.y, events.length ? 0 : reach) : [];
+    const lines = app.flows.by ? show.routes ? app.flows.rowsAt(point, reach) : [] : show.routes ? routesAt(app, layer, point.x, point.y, events.length ? 0 : reach) : [];
     const seen = new Set();
     return [...moving, ...events, ...lines].filter(({ layer: name, i }) => {
       const key = `${name}${i}`;

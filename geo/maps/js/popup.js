@@ -130,9 +130,13 @@
 
     /* Shows one of several rows at a point of the map; the arrows page through the others. */
     open(list, at, latlng, focus) {
+      const first = !focus && at === 0 && Rutter.listed(list) ? -1 : at;
       const asked = (this.asked = {});
-      return Rutter.after(this.app.load(list[at]), () => asked === this.asked && this.openNow(list, at, latlng, focus));
+      return Rutter.after(this.load(list, first), () => asked === this.asked && this.openNow(list, first, latlng, focus));
     }
+
+    /* What there is to read about one of several rows; -1 for the list of them. */
+    load(list, at) { return at < 0 ? Rutter.loadListed(this.app, list) : this.app.load(list[at]); }
 
     openNow(list, at, latlng, focus) {
       this.list = list;
@@ -145,7 +149,7 @@
       if (map.getSize().x < SHEET_PX) this.openSheet(latlng);
       else this.openBubble(latlng);
       this.opening = false;
-      this.app.select(list[at]);
+      this.app.select(list[this.at] || null);
       if (focus) this.body.focus({ preventScroll: true });
       this.focused = focus;
     }
@@ -175,25 +179,32 @@
 
     fill() {
       const { list, at } = this;
+      this.body.scrollTop = 0;
+      if (at < 0) {
+        this.body.replaceChildren(...Rutter.listing(this.app, list, (chosen) => this.turnTo(chosen)));
+        return;
+      }
       const pager = list.length > 1 ? make("div", { class: "rutter-pager" },
         button("Previous", "left", () => this.turn(-1)),
         make("span", { "aria-live": "polite" }, `${at + 1} of ${list.length}`),
-        button("Next", "right", () => this.turn(1))) : null;
+        button("Next", "right", () => this.turn(1)),
+        Rutter.listed(list) && !list.spread ? button("Back to the list", "list", () => this.turnTo(-1)) : null) : null;
       this.body.replaceChildren(...[pager, ...card(this.app, list[at])].filter(Boolean));
-      this.body.scrollTop = 0;
     }
 
-    turn(by) {
-      this.at = (this.at + by + this.list.length) % this.list.length;
-      const row = this.list[this.at];
+    turn(by) { return this.turnTo((this.at + by + this.list.length) % this.list.length); }
+
+    turnTo(at) {
       const asked = (this.asked = {});
-      return Rutter.after(this.app.load(row), () => asked === this.asked && this.turnTo(row));
+      return Rutter.after(this.load(this.list, at), () => asked === this.asked && this.turnNow(at));
     }
 
-    turnTo(row) {
+    turnNow(at) {
+      this.at = at;
+      const row = this.list[at] || null;
       const held = document.activeElement && document.activeElement.getAttribute("aria-label");
       this.fill();
-      if (this.list.spread) this.latlng = this.app.place(row) || this.latlng;
+      if (this.list.spread && row) this.latlng = this.app.place(row) || this.latlng;
       if (!this.sheet.hidden) this.openSheet(this.latlng);
       else this.popup.setLatLng(this.latlng).update();
       this.app.select(row);
@@ -203,7 +214,7 @@
 
     key(event) {
       if (event.key === "Escape") this.close();
-      else if (this.list.length > 1 && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+      else if (this.list.length > 1 && this.at >= 0 && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
         this.turn(event.key === "ArrowLeft" ? -1 : 1);
       } else return;
       event.preventDefault();

@@ -10,7 +10,8 @@
   Rutter.tables = async function (columns, base64, { events, routes, sources }) {
     const raw = await packed.inflate(packed.bytes(base64));
     await Promise.all([events, routes, sources].map((texts) => texts.loadAll()));
-    return { events: new Rutter.Events(columns.events, raw, events), routes: new Rutter.Routes(columns.routes, raw, routes), sources };
+    const tables = { events: new Rutter.Events(columns.events, raw, events), routes: new Rutter.Routes(columns.routes, raw, routes) };
+    return { ...tables, sources, picture: columns.picture };
   };
 
   async function patched(first, { from, bytes, fresh }) {
@@ -35,6 +36,8 @@
     app.kindOrder = style.kindOrder;
     app.modeOrder = style.modeOrder;
     Object.assign(app, tables);
+    app.widths.renew();
+    app.flows.renew();
     const span = Rutter.extent([app.events, app.routes]);
     app.dated = span !== null;
     if (span) app.domain = span;

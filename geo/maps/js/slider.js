@@ -34,10 +34,13 @@
       this.window = options.window || this.domain.slice();
       this.player = new Rutter.Player(this);
       this.timeline = new Rutter.Timeline(this);
+      this.widths = new Rutter.Widths(this);
+      this.flows = new Rutter.Flows(this);
       this.layer = Rutter.createLayer(this);
       this.layout(options.height, options.bounds);
       if (options.legend) this.legend = new Rutter.Legend(this);
       if (this.legend) this.legend.control.addTo(map);
+      this.unfold = new Rutter.Unfold(this);
       this.popup = new Rutter.Popup(this);
       this.tooltip = new Rutter.Tooltip(this);
       this.marks = new Rutter.Marks(this);
@@ -47,6 +50,7 @@
       this.refilter();
       this.layer.addTo(map);
       Rutter.addHome(this, options.extent);
+      Rutter.furnish(this);
       Rutter.address.follow(this);
       Rutter.connect(this);
     }
@@ -96,6 +100,7 @@
     }
 
     hover(point) {
+      this.unfold.follow(point);
       const found = Rutter.pick(this, this.layer, point, false);
       this.map.getContainer().classList.toggle("rutter-over", found.length > 0);
       this.tooltip.show(found, point);
