@@ -48,7 +48,7 @@
         const map = this._map;
         if (!map || map._animatingZoom) return;
         const size = map.getSize();
-        const ratio = window.devicePixelRatio || 1;
+        const ratio = Rutter.ratio || window.devicePixelRatio || 1;
         const { canvas } = this;
         const width = Math.round(size.x * ratio);
         const height = Math.round(size.y * ratio);
