@@ -5,6 +5,7 @@ from .candidates import Candidates
 from .checking import plausibility
 from .edits import Change, Conflict
 from .errors import (
+    BrowserError,
     ConflictError,
     CoordinateError,
     CountryError,
@@ -27,6 +28,7 @@ from .errors import (
 from .extracting import extract
 from .importing import Imported, Mapping, duplicates, read_import
 from .maps import OfflineMap, TimeSlider
+from .picturing import picture
 from .places import OfflineGeocoder, geocode
 from .planning import alternatives, plan, route, routes
 from .routing import line_network
@@ -37,6 +39,7 @@ from .workspace import Workspace
 __all__ = [
     "Atlas",
     "Border",
+    "BrowserError",
     "Candidates",
     "Change",
     "Conflict",
@@ -77,6 +80,7 @@ __all__ = [
     "line_network",
     "parse_date",
     "parse_window",
+    "picture",
     "plan",
     "plausibility",
     "read_import",

@@ -21,6 +21,7 @@ from geo.maps.style import BASES, MODES, SHAPES, KindStyle, ModeStyle, kind_styl
 Step = Literal["hour", "day", "week", "month", "quarter", "year"]
 Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
 
+STYLES = ("slider", "picture")
 STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
     *("columns", "calendar", "dom", "look", "axis", "histogram", "timeline", "player"),
@@ -39,6 +40,11 @@ SCRIPTS = (
         "address",
         "bridge",
         "home",
+        "record",
+        "furniture",
+        "stage",
+        "picture",
+        "studio",
         "slider",
     ),
 )
@@ -109,7 +115,9 @@ class TimeSlider(MacroElement):
             raise MapError("A TimeSlider belongs on a map: TimeSlider(events, routes).add_to(folium_map).")
         if parent.crs != "EPSG3857":
             raise MapError(f"The slider draws in Web Mercator; this map is in {parent.crs}. Leave out crs=.")
-        figure.header.add_child(Inline(assets.style("slider"), tag="style"), name="rutter-slider-css")
+        for name in STYLES:
+            figure.header.add_child(Inline(assets.style(name), tag="style"), name=f"rutter-{name}-css")
+        figure.header.add_child(Inline(assets.gif_encoder(), tag="script"), name="rutter-gifenc")
         for name in SCRIPTS:
             figure.header.add_child(Inline(assets.script(name), tag="script"), name=f"rutter-{name}-js")
         own = self.get_name()

@@ -50,6 +50,7 @@
       this.refilter();
       this.layer.addTo(map);
       Rutter.addHome(this, options.extent);
+      Rutter.addStudio(this);
       Rutter.address.follow(this);
       Rutter.connect(this);
     }
