@@ -32,6 +32,7 @@ from .picturing import picture
 from .places import OfflineGeocoder, geocode
 from .planning import alternatives, plan, route, routes
 from .routing import line_network
+from .story import StoryStep, read_story
 from .timeline import parse_date, parse_window
 from .types import Border, Fault, Interval, Leg, Notice, Place, Route
 from .workspace import Workspace
@@ -70,6 +71,7 @@ __all__ = [
     "Route",
     "SaveError",
     "StoreError",
+    "StoryStep",
     "TableError",
     "TimeSlider",
     "Workspace",
@@ -84,6 +86,7 @@ __all__ = [
     "plan",
     "plausibility",
     "read_import",
+    "read_story",
     "route",
     "routes",
 ]

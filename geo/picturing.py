@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.errors import DateError, FormatError, OptionError
+from geo.story import Steps
+from geo.telling import told as told_steps
 from geo.types import Bounds
 
 if TYPE_CHECKING:
@@ -31,13 +33,16 @@ def is_picture(name: str | Path) -> bool:
     return _kind(name) in PICTURES
 
 
-def draw(atlas: Atlas, *, bounds: Bounds | None = None, theme: Theme = "auto", **slider: Any) -> OfflineMap:
+def draw(
+    atlas: Atlas, *, bounds: Bounds | None = None, theme: Theme = "auto", story: Steps | None = None, **slider: Any
+) -> OfflineMap:
     """Draw a dossier on a map.
 
     Args:
         atlas: The dossier.
         bounds: What to show, (west, south, east, north) in degrees; where most of it lies when left out.
         theme: Its colours.
+        story: Steps to play in its page; the dossier's own when left out.
         slider: Handed to `geo.maps.TimeSlider`.
 
     Returns:
@@ -46,7 +51,8 @@ def draw(atlas: Atlas, *, bounds: Bounds | None = None, theme: Theme = "auto", *
     from geo.maps import OfflineMap, TimeSlider
 
     canvas = OfflineMap(bounds=bounds or atlas.focus, title=atlas.title, theme=theme)
-    TimeSlider(atlas.events, atlas.routes, atlas.sources, **slider).add_to(canvas)
+    steps = told_steps(atlas, atlas.story if story is None else story)
+    TimeSlider(atlas.events, atlas.routes, atlas.sources, story=steps, **slider).add_to(canvas)
     return canvas
 
 
@@ -99,7 +105,7 @@ def picture(
         raise DateError("Nothing here has a date: there is no film to be made. Make a still, as .png or .svg.")
     if name in FILMS and window is None:
         window = atlas.span
-    page = draw(atlas, bounds=bounds, theme=theme, window=window, step=step, trailing=trailing)
+    page = draw(atlas, bounds=bounds, theme=theme, story=(), window=window, step=step, trailing=trailing)
     asked: dict[str, Any] = {"size": list(size), "ratio": 1 if name == "svg" else ratio, "bounds": bounds, "parts": {}}
     film = {"step": step, "trailing": trailing, "speed": speed} if name in FILMS else None
     job = {"kind": name, "theme": theme, "asked": asked, "film": film}

@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "geo"
 FLOORS = {
-    0: {"errors", "types", "edits", "faults", "config"},
-    1: {"schema", "geodesy", "timeline"},
+    0: {"errors", "types", "edits", "faults", "config", "views"},
+    1: {"schema", "geodesy", "timeline", "story"},
     2: {"places", "news", "routing", "formats", "store", "maps"},
     3: {
         *(
@@ -25,7 +25,7 @@ FLOORS = {
             "storing",
             "workspace",
         ),
-        *("candidates", "extracting", "importing", "proposing", "sourcing", "correcting", "following"),
+        *("candidates", "extracting", "importing", "proposing", "sourcing", "correcting", "following", "telling"),
     },
     4: {"app", "cli", "__main__", "__init__"},
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias, cast
+from urllib.parse import urlencode
 
 import folium
 import geopandas as gpd
@@ -17,11 +18,12 @@ from geo.maps import assets
 from geo.maps.columns import Json, pack
 from geo.maps.offline import Inline
 from geo.maps.style import BASES, MODES, SHAPES, KindStyle, ModeStyle, kind_style, mode_style, sort_kinds
+from geo.story import StoryStep, steps_of
 
 Step = Literal["hour", "day", "week", "month", "quarter", "year"]
 Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
 
-STYLES = ("slider", "picture")
+STYLES = ("slider", "picture", "story")
 STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
     *("columns", "calendar", "dom", "look", "axis", "histogram", "timeline", "player"),
@@ -45,6 +47,7 @@ SCRIPTS = (
         "stage",
         "picture",
         "studio",
+        "story",
         "slider",
     ),
 )
@@ -65,10 +68,13 @@ class TimeSlider(MacroElement):
             grows from the first date on.
         kinds_order: Kinds to come first in legend and bars; None for the usual order.
         legend: Show the legend on the map.
+        story: Steps to play on the map: `geo.StoryStep`s, or mappings with `title`, `text` and `view`; those that
+            `geo.telling.told` wrote also say which rows fit.
 
     Raises:
         TableError: A table lacks a column that the map cannot do without, or is in another CRS.
         DateError: The window ends before it starts, or is no date; `step` or `trailing` is not one of `STEPS`.
+        FormatError: A step of the story is wrong.
     """
 
     def __init__(
@@ -82,6 +88,7 @@ class TimeSlider(MacroElement):
         trailing: Step | None = "quarter",
         kinds_order: Sequence[str] | None = None,
         legend: bool = True,
+        story: Sequence[StoryStep | Mapping[str, Any]] = (),
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "TimeSlider"
@@ -96,6 +103,7 @@ class TimeSlider(MacroElement):
             "step": step,
             "trailing": trailing,
             "legend": legend,
+            "story": _story(story),
             "extent": bounds(shape for table in (events, routes) for shape in _shapes(table)),
         }
         self.style = style_of(packed.columns, kinds_order)
@@ -129,6 +137,14 @@ class TimeSlider(MacroElement):
             block = f'<script type="application/json" id="{own}-{part}">{assets.json_for_script(value)}</script>'
             figure.html.add_child(Inline(block), name=f"{own}-{part}")
         figure.script.add_child(Inline(f'var {own} = Rutter.mount({parent.get_name()}, "{own}");'), name=own)
+
+
+def _story(steps: Sequence[StoryStep | Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    if all(isinstance(step, Mapping) and "events" in step for step in steps):
+        return [cast("Mapping[str, Any]", step) for step in steps]
+    return [
+        {"title": step.title, "text": step.text, "view": urlencode(step.view, safe=",:")} for step in steps_of(steps)
+    ]
 
 
 def _shapes(table: gpd.GeoDataFrame | None) -> Iterable[BaseGeometry | None]:

@@ -51,7 +51,9 @@
       this.layer.addTo(map);
       Rutter.addHome(this, options.extent);
       Rutter.addStudio(this);
+      this.story = new Rutter.Story(this, options.story);
       Rutter.address.follow(this);
+      this.story.begin();
       Rutter.connect(this);
     }
 
