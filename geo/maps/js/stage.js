@@ -40,6 +40,7 @@
       this.scale = 2 ** (zoom - whole);
       Object.assign(this, { width, height, ratio: ratio * this.scale, parts: { title: true, legend: true, scale: true, ...parts } });
       this.pixels = [Math.round(width * ratio), Math.round(height * ratio)];
+      this.outer = ratio;
       this.inner = [Math.ceil(width / this.scale), Math.ceil(height / this.scale)];
       Object.assign(this.holder.style, { width: `${this.inner[0]}px`, height: `${this.inner[1]}px` });
       this.as(this.ratio, () => {
@@ -91,8 +92,8 @@
 
     furniture() {
       const credits = this.ground.offline ? plain(this.ground.offline.options.attribution || "") : "";
-      const [width, height] = [this.width / this.scale, this.height / this.scale];
-      return { width, height, lat: this.map.getCenter().lat, zoom: this.map.getZoom(), credits, parts: this.parts };
+      return { width: this.width, height: this.height, lat: this.map.getCenter().lat,
+        zoom: this.map.getZoom() + Math.log2(this.scale), credits, parts: this.parts };
     }
 
     /* Ground and names, which stay the same while time runs. */
@@ -127,7 +128,7 @@
       pen.drawImage(ground, 0, 0);
       this.as(this.ratio, () => this.layer.redraw());
       pen.drawImage(this.layer.canvas, 0, 0);
-      pen.scale(this.ratio, this.ratio);
+      pen.scale(this.outer, this.outer);
       Rutter.furnish(pen, this.app, this.furniture());
       return sheet;
     }
@@ -163,7 +164,7 @@
         this.layer.canvas = kept;
         this.layer.redraw();
       });
-      part("furniture", [0, 0], () => pen.scale(scale) || Rutter.furnish(pen, this.app, this.furniture()));
+      part("furniture", [0, 0], () => Rutter.furnish(pen, this.app, this.furniture()));
       return { text: pen.svg({ title: `${Rutter.titleOf(this.app)}: ${this.app.timeline.dates.textContent}` }), embedded: pen.embedded };
     }
   }

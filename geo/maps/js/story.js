@@ -161,7 +161,7 @@
       const { view, events, routes } = this.steps[this.at];
       app.map.stop();
       for (const [layer, bits] of [["events", events], ["routes", routes]]) {
-        app.setBits(layer, bits ? Rutter.bytes(bits) : this.before.bits[layer]);
+        app.setBits(layer, bits ? Rutter.bytes(bits) : null);
       }
       this.shown(this.before.show);
       const missed = Rutter.address.read(app, view);

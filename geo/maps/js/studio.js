@@ -60,9 +60,9 @@
         this.reckoned);
       this.bar = make("progress", { max: "1", value: "0", hidden: true, "aria-label": "Progress" });
       this.words = make("p", { role: "status" });
-      this.go = make("button", { type: "submit", class: "rutter-make" }, "Make");
+      this.go = make("button", { type: "button", class: "rutter-make", on: { click: () => this.submit() } }, "Make");
       this.stop = make("button", { type: "button", on: { click: () => this.dialog.close() } }, "Close");
-      const form = make("form", { on: { submit: (event) => this.submit(event) } },
+      const form = make("div", { class: "rutter-form" }, // a form may not be sent from within the app's frame
         make("h2", {}, "Picture of this view"),
         field("File", this.kind), field("Size", this.size, this.own), this.sharp,
         make("div", { class: "rutter-ticks", role: "group", "aria-label": "In the picture" }, tick("Title"), tick("Legend"), tick("Scale")),
@@ -122,8 +122,7 @@
 
     say(text) { this.words.textContent = text; }
 
-    async submit(event) {
-      event.preventDefault();
+    async submit() {
       if (this.busy) return;
       const { app } = this;
       const kind = this.kind.value;
@@ -154,7 +153,6 @@
       this.bar.hidden = !busy || !FILMS.includes(this.kind.value);
       this.bar.value = 0;
       this.stop.textContent = busy ? "Cancel" : "Close";
-      this.stop.onclick = null;
     }
 
     /* Closing while a film is made is how it is cancelled. */
