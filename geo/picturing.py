@@ -105,6 +105,7 @@ def picture(
         raise DateError("Nothing here has a date: there is no film to be made. Make a still, as .png or .svg.")
     if name in FILMS and window is None:
         window = atlas.span
+    camera.browser()  # who has none need not wait for the page
     page = draw(atlas, bounds=bounds, theme=theme, story=(), window=window, step=step, trailing=trailing)
     asked: dict[str, Any] = {"size": list(size), "ratio": 1 if name == "svg" else ratio, "bounds": bounds, "parts": {}}
     film = {"step": step, "trailing": trailing, "speed": speed} if name in FILMS else None

@@ -32,7 +32,7 @@ from geo.atlas import LAYERS, Atlas
 from geo.timeline import describe_window
 
 ROOMS = (MAP, ARTICLES, TABLES)
-TABS = ("In this window", state.EVIDENCE, state.EDIT, "Story", "Export", "Notes")
+TABS = ("In this window", state.EVIDENCE, state.EDIT, "Export", "Notes", "Story")
 MAP_HEIGHT_PX = 636
 MAP_TITLE = "Map of events and routes with a time slider"
 SIDEBAR_WIDTH_PX = 264
@@ -131,9 +131,9 @@ def _panel(dossier: Dossier, current: Atlas, view: state.View, brought: Brought)
         lambda: show_table(dossier, current, view),
         lambda: show_evidence(dossier),
         lambda: show_editing(dossier, brought),
-        lambda: stories.show_story(dossier),
         lambda: show_export(*stories.with_story(dossier, atlas, current), window=view.window or atlas.span),
         lambda: show_notes(dossier),
+        lambda: stories.show_story(dossier),
     )
     sharing.open_tab(TABS)
     for tab, show in zip(st.tabs(TABS, key=state.TABS_KEY, on_change="rerun"), rooms, strict=True):

@@ -16,6 +16,7 @@ from geo.errors import FormatError, OptionError
 from geo.formats.saving import save_bytes
 from geo.maps.slider import STEPS
 from geo.picturing import PICTURES, draw, is_picture, picture
+from geo.story import open_story
 from geo.timeline import parse_window
 from geo.types import Bounds
 
@@ -53,6 +54,7 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="of a film: the length of its window; none for one that grows (default: quarter)",
     )
     map_.add_argument("--speed", type=float, default=1.0, metavar="N", help="of a film: 1 is six frames a second")
+    map_.add_argument("--story", type=Path, metavar="FILE", help="a story to play in the page (default: the dossier's)")
     map_.add_argument("--json", action="store_true", help="say what was written as a JSON object")
     map_.set_defaults(verb=_map)
 
@@ -62,6 +64,9 @@ def _map(chosen: argparse.Namespace) -> int:
     if not film and chosen.output.suffix.lower() != ".html":
         raise FormatError(f"{chosen.output} is no name for a map. End it in .html, .png, .svg, .gif or .mp4.")
     window, bounds = _window(chosen.window), _bounds(chosen.bounds)
+    if film and chosen.story:
+        raise OptionError("A story is played in a page, not in a picture. End the name in .html, or leave out --story.")
+    story = open_story(chosen.story) if chosen.story else None
     atlas = open_dossier(chosen)
     trailing = None if chosen.trailing == "none" else chosen.trailing
     if film:
@@ -91,7 +96,13 @@ def _map(chosen: argparse.Namespace) -> int:
             )
     else:
         page = draw(
-            atlas, bounds=bounds, theme=chosen.theme or "auto", window=window, step=chosen.step, trailing=trailing
+            atlas,
+            bounds=bounds,
+            theme=chosen.theme or "auto",
+            story=story,
+            window=window,
+            step=chosen.step,
+            trailing=trailing,
         )
         save_bytes(str(page.get_root().render()).encode(errors="replace"), chosen.output)
     report(chosen, exporting.held(atlas.between(*window) if film and window else atlas, "html"))
