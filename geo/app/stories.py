@@ -104,7 +104,7 @@ def show_story(dossier: Dossier) -> None:
 
 
 def _show_step(dossier: Dossier, steps: Steps, place: int, step: StoryStep) -> None:
-    key = f"{STORY}-{hash((step.view, len(steps), place))}"
+    key = f"{STORY}-{place}"
 
     def write(field: str) -> None:
         changed = replace(step, **{field: st.session_state[f"{key}-{field}"]})
@@ -122,7 +122,8 @@ def _show_step(dossier: Dossier, steps: Steps, place: int, step: StoryStep) -> N
             act("Move down", _keep, dossier, lambda kept: _moved(kept, place, 1), off=place == len(steps) - 1)
             act("Delete", _keep, dossier, lambda kept: (*kept[:place], *kept[place + 1 :]))
         for field, widget in (("title", st.text_input), ("text", st.text_area)):
-            st.session_state[f"{key}-{field}"] = getattr(step, field)
+            if st.session_state.get(f"{key}-{field}") != getattr(step, field):  # what is being typed stays
+                st.session_state[f"{key}-{field}"] = getattr(step, field)
             widget(
                 f"{field.capitalize()} of step {place + 1}",
                 key=f"{key}-{field}",

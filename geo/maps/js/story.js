@@ -25,7 +25,7 @@
 
   class Story {
     constructor(app, steps) {
-      Object.assign(this, { app, steps: [], at: -1, open: false, playing: false, turn: null, flight: 0 });
+      Object.assign(this, { app, steps: [], at: -1, there: -1, open: false, playing: false, turn: null, flight: 0 });
       this.build();
       this.set({ steps, go: null });
     }
@@ -120,6 +120,7 @@
       if (!this.open) this.before = { bits: { ...app.bits }, show: { ...app.show } };
       this.open = true;
       this.at = step;
+      this.there = -1;
       this.fill();
       app.player.pause();
       app.popup.close();
@@ -169,6 +170,7 @@
       app.layer.redraw();
       this.left.textContent = missed.length ? `Not on this map: ${missed.map((pair) => pair.join(" ")).join(", ").slice(0, 200)}` : "";
       this.left.hidden = !missed.length;
+      this.there = this.at;
       app.emit("story");
       this.wait();
     }
