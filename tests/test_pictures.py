@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import itertools
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -21,6 +23,7 @@ from shapely.geometry import LineString, Point
 
 from geo.cli import main
 from geo.config import SAMPLE
+from geo.maps import camera
 from geo.maps.style import kind_style
 from tests.conftest import ROOT, chromium_path
 from tests.test_slider_browser import APP, make_events, make_routes, open_map  # noqa: F401
@@ -245,6 +248,32 @@ def test_the_command_line_makes_a_film(tmp_path, chromium):
     done = geo("map", SAMPLE, "-o", tmp_path / "x.svg", "--size", "9000x9000", CHROMIUM=chromium)
     assert done.returncode == 2 and "cannot be drawn" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["x.gif"]
+
+
+def test_the_examples_of_the_documents_run(tmp_path, monkeypatch):
+    """What they ask the page for; that it makes it is tried above and below."""
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHROMIUM", sys.executable)
+    jobs = []
+    monkeypatch.setattr(camera, "take", lambda page, job, told: jobs.append(job) or camera.Shot(b"made"))
+    for name in ("pictures", "stories"):
+        text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        for block in re.findall(r"```json\n([\s\S]+?)```", text):
+            Path("story.json").write_text(block)
+        for command in re.findall(r"\$ python -m geo (.+)", text):
+            assert main(shlex.split(command)) == 0
+        for code in re.findall(r"```python\n([\s\S]+?)```", text):
+            exec(code, {})
+    assert [(job["kind"], job["asked"]["size"]) for job in jobs] == [
+        *(("png", [1280, 720]), ("svg", [1280, 720]), ("gif", [800, 450])),
+        ("png", [640, 360]),
+    ]
+    assert jobs[0]["asked"]["bounds"] == (117, 30, 150, 48) and jobs[2]["film"]["trailing"] == "month"
+    assert Path("year.gif").read_bytes() == b"made"
+    assert "A ship from Najin" in Path("told.html").read_text(encoding="utf-8")
+    held = hashlib.sha256((ROOT / "geo/maps/vendor/gifenc.esm.js").read_bytes()).hexdigest()
+    assert held in (ROOT / "geo/maps/vendor/README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.browser

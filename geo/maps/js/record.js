@@ -200,7 +200,10 @@
         ...spaced, ...look, ...this.placed() })}>${escape(text)}</text>`);
     }
 
+    /* An empty sheet is left out. */
     drawImage(image, ...place) {
+      const seen = image.getContext("2d").getImageData(0, 0, image.width, image.height).data;
+      if (!new Uint32Array(seen.buffer).some(Boolean)) return;
       this.embedded = true;
       const [x, y, width, height] = place.length > 4 ? place.slice(4) : [...place, image.width, image.height];
       this.out.push(`<image${attributes({ x, y, width, height, href: image.toDataURL("image/png"), ...this.placed() })}/>`);

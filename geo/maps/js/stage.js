@@ -54,11 +54,12 @@
       this.app.layer = this.layer = Rutter.createLayer(this.app);
       this.layer.addTo(this.map);
       if (Rutter.labels && Rutter.data && Rutter.data.labels) this.names = Rutter.labels(Rutter.data.labels).addTo(this.map);
-      const { stampPoints } = this.layer;
-      const app = this.app;
-      this.layer.stampPoints = function (pen, ...rest) {
-        if (pen.open && app.events.size <= MOST_CIRCLES) circles(app, this, pen);
-        else stampPoints.call(this, pen, ...rest);
+      const { app, layer } = this;
+      const { stampPoints } = layer;
+      layer.stampPoints = (...given) => {
+        if (!this.pen || app.events.size > MOST_CIRCLES) return stampPoints.apply(layer, given);
+        circles(app, layer, this.pen);
+        return true;
       };
     }
 
@@ -160,7 +161,9 @@
         const kept = this.layer.canvas;
         this.layer.canvas = sheetOf(pen);
         pen.canvas = this.layer.canvas;
+        this.pen = pen;
         part("data", [0, 0], () => this.layer.redraw());
+        this.pen = null;
         this.layer.canvas = kept;
         this.layer.redraw();
       });
