@@ -6,7 +6,7 @@
   const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif';
   const EDGE = 12;
   const ROW = 18;
-  const LEGEND = 176;
+  const LEGEND = 200;
   const NARROW = 480; // px; less has no room for a legend beside the map
   const EQUATOR_KM = 40075.017; // WGS 84
   const SCALE_PX = 120;
@@ -116,11 +116,12 @@
       pen.globalAlpha = row.count === 0 ? 0.5 : 1;
       swatch(pen, row, x + 10, y);
       pen.globalAlpha = 1;
-      pen.font = `400 12px ${FONT}`;
+      const size = row.dash ? 10.5 : 12;
+      pen.font = `400 ${size}px ${FONT}`;
       const number = row.count === null ? "" : row.count.toLocaleString("en-GB");
       const room = LEGEND - 53 - pen.measureText(number).width;
       const text = row.text.charAt(0).toUpperCase() + row.text.slice(1);
-      write(pen, fitted(pen, text, room), x + 36, y, { ink: row.dash ? "quiet" : "text" });
+      write(pen, fitted(pen, text, room), x + 36, y, { size, ink: row.dash ? "quiet" : "text" });
       write(pen, number, x + LEGEND - 11, y, { ink: "quiet", align: "right" });
     });
     if (left) write(pen, `and ${left} more`, x + 36, EDGE + 16 + ROW * shown.length, { ink: "quiet" });
