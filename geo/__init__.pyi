@@ -5,6 +5,7 @@ from .candidates import Candidates
 from .checking import plausibility
 from .edits import Change, Conflict
 from .errors import (
+    BrowserError,
     ConflictError,
     CoordinateError,
     CountryError,
@@ -27,9 +28,11 @@ from .errors import (
 from .extracting import extract
 from .importing import Imported, Mapping, duplicates, read_import
 from .maps import OfflineMap, TimeSlider
+from .picturing import picture
 from .places import OfflineGeocoder, geocode
 from .planning import alternatives, plan, route, routes
 from .routing import line_network
+from .story import StoryStep, read_story
 from .timeline import parse_date, parse_window
 from .types import Border, Fault, Interval, Leg, Notice, Place, Route
 from .workspace import Workspace
@@ -37,6 +40,7 @@ from .workspace import Workspace
 __all__ = [
     "Atlas",
     "Border",
+    "BrowserError",
     "Candidates",
     "Change",
     "Conflict",
@@ -67,6 +71,7 @@ __all__ = [
     "Route",
     "SaveError",
     "StoreError",
+    "StoryStep",
     "TableError",
     "TimeSlider",
     "Workspace",
@@ -77,9 +82,11 @@ __all__ = [
     "line_network",
     "parse_date",
     "parse_window",
+    "picture",
     "plan",
     "plausibility",
     "read_import",
+    "read_story",
     "route",
     "routes",
 ]

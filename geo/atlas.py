@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,12 +15,11 @@ import pandas as pd
 
 from geo import exporting, geodesy, places, schema, timeline
 from geo.errors import LayerError
-from geo.exporting.writing import only
-from geo.opening import open_tables, title_of
+from geo.opening import open_tables, story_of, title_of
+from geo.picturing import draw
 from geo.places.corrections import Corrections
 from geo.placing import one_by_one
-from geo.store import Store, is_address
-from geo.storing import tables_of
+from geo.story import Steps
 from geo.types import Bounds, Geocode, Layer, Notice
 
 if TYPE_CHECKING:
@@ -41,6 +39,7 @@ class Atlas:
         sources: Sources; columns as in `geo.schema.SOURCES`.
         notices: What a reader should know of rows that are kept: no place, no date, odd text.
         title: The dossier's name.
+        story: Views with a text to each, one after the other.
     """
 
     events: gpd.GeoDataFrame
@@ -48,6 +47,7 @@ class Atlas:
     sources: pd.DataFrame
     notices: tuple[Notice, ...] = ()
     title: str = ""
+    story: Steps = ()
 
     @classmethod
     def open(cls, path: str | Path, *, geocode: Geocode | None = None, corrections: Corrections | None = None) -> Atlas:
@@ -73,7 +73,7 @@ class Atlas:
             one_by_one(geocode) if geocode else places.PlaceFinder(corrections=corrections or _corrections(path)).places
         )
         tables, notices = open_tables(path, find=find)
-        return cls(tables["events"], tables["routes"], tables["sources"], tuple(notices), title_of(path))
+        return cls(**tables, notices=tuple(notices), title=title_of(path), story=story_of(path))
 
     @classmethod
     def empty(cls, *, title: str = "") -> Atlas:
@@ -224,16 +224,12 @@ class Atlas:
         """Draw the dossier on an offline map with a time slider.
 
         Args:
-            options: Handed to `geo.maps.TimeSlider`.
+            options: Handed to `geo.picturing.draw` and from there to `geo.maps.TimeSlider`.
 
         Returns:
             A folium map; `.save("map.html")` writes one file that needs no network.
         """
-        from geo.maps import OfflineMap, TimeSlider
-
-        canvas = OfflineMap(bounds=self.focus, title=self.title)
-        TimeSlider(self.events, self.routes, self.sources, **options).add_to(canvas)
-        return canvas
+        return draw(self, **options)
 
     @cached_property
     def page(self) -> str:
@@ -272,9 +268,6 @@ class Atlas:
             SaveError: The file could not be written; what stood there is unchanged.
             StoreError: The workspace could not be reached or written; what it holds is unchanged.
         """
-        if is_address(str(path)):
-            Store.create(path, tables_of(only(self, layers)), title=self.title, who=getpass.getuser())
-            return ()
         return exporting.save(self, path, layers=layers)
 
     def _repr_html_(self) -> str:

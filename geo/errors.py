@@ -23,6 +23,10 @@ class GeoError(Exception):
     """Base of every error that Rutter raises on purpose."""
 
 
+class BrowserError(GeoError, RuntimeError):
+    """No browser to draw a picture with, or one that did not draw."""
+
+
 class CoordinateError(GeoError, ValueError):
     """A longitude or latitude that is not on the Earth."""
 

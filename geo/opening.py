@@ -12,7 +12,7 @@ import pandas as pd
 from geo import routing, schema
 from geo.errors import FormatError, MissingFileError, TableError
 from geo.faults import fault
-from geo.formats.archive import read_zip, zip_title
+from geo.formats.archive import read_zip, zip_story, zip_title
 from geo.formats.columns import own_names
 from geo.formats.geojson import read_geojson, read_geojson_lines
 from geo.formats.geoparquet import read_geoparquet
@@ -20,6 +20,9 @@ from geo.formats.tables import FILES, TITLE, RawTable, raw_tables, read_bytes, r
 from geo.noticing import notices_of
 from geo.placing import Placed, find_places, place_events, place_routes
 from geo.store import Store, is_address
+from geo.store.kept import STORY, kept_text
+from geo.story import FILE as STORY_FILE
+from geo.story import Steps, read_story
 from geo.types import Fault, FindPlaces, Notice
 
 Tables = dict[str, pd.DataFrame]
@@ -110,6 +113,44 @@ def title_of(path: str | Path) -> str:
         return title_line(read_bytes(named))
     told = zip_title(read_bytes(path), file=path.name) if path.suffix.lower() == ".zip" and path.is_file() else ""
     return told or (path.resolve().name if path.is_dir() else path.stem)
+
+
+def story_of(path: str | Path) -> Steps:
+    """Read the story of a dossier.
+
+    Args:
+        path: What was opened.
+
+    Returns:
+        Its steps; none where it has no story, or is a file that holds none.
+
+    Raises:
+        FormatError: Its story is wrong; every step and field that is wrong is named.
+    """
+    if is_workspace(path):
+        return story_in(Store.open(path))
+    path = Path(path)
+    if (told := path / STORY_FILE).is_file():
+        return read_story(read_bytes(told), file=str(told))
+    zipped = path.suffix.lower() == ".zip" and path.is_file()
+    packed = zip_story(read_bytes(path), file=path.name) if zipped else b""
+    return read_story(packed, file=f"{STORY_FILE} in {path.name}") if packed else ()
+
+
+def story_in(store: Store) -> Steps:
+    """Read the story of a workspace.
+
+    Args:
+        store: The workspace.
+
+    Returns:
+        Its steps.
+
+    Raises:
+        FormatError: Its story is wrong; every step and field that is wrong is named.
+    """
+    text = kept_text(store, STORY)
+    return read_story(text, file=f"the story of {store.place}") if text else ()
 
 
 def check_tables(tables: Mapping[Any, pd.DataFrame], *, file: str, sourced: bool = True) -> tuple[Tables, list[Notice]]:

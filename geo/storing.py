@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import geopandas as gpd
@@ -15,7 +16,10 @@ import shapely
 from geo import schema
 from geo.edits import Change, Row, Stored
 from geo.errors import LayerError
+from geo.store import Store
+from geo.store.kept import STORY, keep_text, kept_text
 from geo.store.rows import plain, read, same
+from geo.story import Steps, write_story
 from geo.types import Notice
 
 if TYPE_CHECKING:
@@ -172,3 +176,36 @@ def _differs(before: pd.DataFrame, after: pd.DataFrame) -> npt.NDArray[np.bool_]
         same = shapely.equals_identical(old, new) if name == "geometry" else old == new
         found |= ~(np.asarray(same, dtype=bool) | (lacking[0] & lacking[1]))
     return found
+
+
+def create(address: str | Path, atlas: Atlas, *, who: str) -> Store:
+    """Make a workspace of a dossier, whole or not at all.
+
+    Args:
+        address: A `.gpkg` file that is not there, or the address of a database that holds no such dossier.
+        atlas: The dossier.
+        who: In whose name.
+
+    Returns:
+        The workspace.
+
+    Raises:
+        GeoError: There is something at this address already, or it cannot be reached or written.
+    """
+    store = Store.create(address, tables_of(atlas), title=atlas.title, who=who)
+    keep_story(store, atlas.story)
+    return store
+
+
+def keep_story(store: Store, steps: Steps) -> None:
+    """Keep a story in a workspace, in the place of the one before.
+
+    Args:
+        store: The workspace.
+        steps: The story; where it has no steps, none is kept.
+
+    Raises:
+        StoreError: The workspace cannot be written.
+    """
+    if steps or kept_text(store, STORY):
+        keep_text(store, STORY, write_story(steps).decode() if steps else "")

@@ -15,11 +15,11 @@ from geo.correcting import changes_to, corrections_of, said_of
 from geo.edits import Change, Row, Stored
 from geo.errors import LayerError, OptionError
 from geo.noticing import notices_of
-from geo.opening import check_tables
+from geo.opening import check_tables, story_in
 from geo.places.corrections import Corrections
 from geo.store import Entry, State, Step, Store
 from geo.store.rows import plain, plain_row
-from geo.storing import TABLES, checked, checked_changes, patched, tables_of
+from geo.storing import TABLES, checked, checked_changes, create, patched, tables_of
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Workspace:
             GeoError: There is something at this address already, or it cannot be reached or written.
         """
         who = getpass.getuser() if who is None else who
-        return _whole(Store.create(address, tables_of(atlas), title=atlas.title, who=who), who)
+        return _whole(create(address, atlas, who=who), who)
 
     def refresh(self) -> Workspace:
         """Take in what others changed.
@@ -101,7 +101,7 @@ class Workspace:
         kept = [notice for notice in self.atlas.notices if notice.id not in ids[notice.layer]]
         kept += [notice for notice in noticed if notice.id in ids[notice.layer]]
         events, routes, sources = (tables[layer] for layer in TABLES)
-        atlas = Atlas(events, routes, sources, tuple(kept), self.atlas.title)
+        atlas = Atlas(events, routes, sources, tuple(kept), self.atlas.title, self.atlas.story)
         return replace(self, state=state, atlas=atlas, corrections=tables["corrections"])
 
     @property
@@ -302,7 +302,7 @@ class Workspace:
 def _whole(store: Store, who: str) -> Workspace:
     state, tables = store.tables()
     found, notices = check_tables(tables, file=store.place, sourced=False)
-    atlas = Atlas(found["events"], found["routes"], found["sources"], tuple(notices), store.title())
+    atlas = Atlas(**found, notices=tuple(notices), title=store.title(), story=story_in(store))
     return Workspace(store, who, state, atlas, tables["corrections"])
 
 

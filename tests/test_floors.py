@@ -9,12 +9,23 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "geo"
 FLOORS = {
-    0: {"errors", "types", "edits", "faults", "garbage", "config"},
-    1: {"schema", "geodesy", "timeline"},
+    0: {"errors", "types", "edits", "faults", "garbage", "config", "views"},
+    1: {"schema", "geodesy", "timeline", "story"},
     2: {"places", "news", "routing", "formats", "store", "maps"},
     3: {
-        *("atlas", "exporting", "noticing", "opening", "placing", "planning", "checking", "storing", "workspace"),
-        *("candidates", "extracting", "importing", "proposing", "sourcing", "correcting", "following"),
+        *(
+            "atlas",
+            "exporting",
+            "noticing",
+            "opening",
+            "picturing",
+            "placing",
+            "planning",
+            "checking",
+            "storing",
+            "workspace",
+        ),
+        *("candidates", "extracting", "importing", "proposing", "sourcing", "correcting", "following", "telling"),
     },
     4: {"app", "cli", "__main__", "__init__"},
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -11,25 +10,14 @@ import pandas as pd
 
 from geo.atlas import LAYERS, Atlas
 from geo.types import Bounds, Layer
+from geo.views import MAP_KEYS, TIME_CHOICES, Pairs, box, moment
 
-TIME_CHOICES = {
-    "step": ("hour", "day", "week", "month", "quarter", "year", "event"),
-    "mode": ("trailing", "cumulative", "moment"),
-    "loop": ("no", "yes"),
-    "bars": ("linear", "log"),
-    "times": ("utc", "local"),
-}
-"""How the map runs through time, as `geo/maps/js/choices.js` has it."""
-MAP_KEYS = ("from", "to", *TIME_CHOICES, "bounds", "off-kinds", "off-modes", "row")
 KEYS = ("dossier", "room", "tab", "kinds", "modes", "statuses", "words", "sure", "hide", *MAP_KEYS)
 """All keys, in the order in which they are written."""
 SURE_STEP = 5
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{3})?)?Z)?", re.ASCII)
-_DEGREES = re.compile(r"-?\d{1,3}(\.\d{1,9})?", re.ASCII)
 _LONGEST_WORDS = 200
 
 Asked = Mapping[str, Sequence[str]]
-Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +79,7 @@ def read(asked: Asked, atlas: Atlas, *, layers: Collection[str]) -> Address:
     window = _window(one("from"), one("to"), atlas.span)
     if window is None:
         miss("from", "to")
-    bounds = _bounds(one("bounds") or "")
+    bounds = box(one("bounds") or "")
     if bounds is None:
         miss("bounds")
     row = _row(one("row") or "", atlas)
@@ -152,26 +140,8 @@ def _window(
 ) -> tuple[pd.Timestamp, pd.Timestamp] | None:
     if span is None or first == last:
         return None
-    start, end = span[0] if first is None else _moment(first), span[1] if last is None else _moment(last)
+    start, end = span[0] if first is None else moment(first), span[1] if last is None else moment(last)
     return (start, end) if start is not None and end is not None and start < end else None
-
-
-def _moment(text: str) -> pd.Timestamp | None:
-    try:
-        if not _MOMENT.fullmatch(text):
-            return None
-        return pd.Timestamp(text if text.endswith("Z") else f"{text}T00Z").as_unit("ms")
-    except ValueError:
-        return None
-
-
-def _bounds(text: str) -> Bounds | None:
-    sides = text.split(",")
-    if len(sides) != 4 or not all(_DEGREES.fullmatch(side) for side in sides):
-        return None
-    west, south, east, north = map(float, sides)
-    fits = abs(west) <= 180 and abs(east) <= 180 and west != east and -90 <= south < north <= 90
-    return (west, south, east, north) if fits else None
 
 
 def _row(text: str, atlas: Atlas) -> tuple[Layer, str] | None:

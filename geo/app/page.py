@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from geo.app import aiming, bridge, sharing, state
+from geo.app import aiming, bridge, sharing, state, stories
 from geo.app.dossier import Dossier
 from geo.app.editing.acts import clash as waiting_clash
 from geo.app.editing.acts import show_said, show_trouble
@@ -33,7 +33,7 @@ from geo.atlas import LAYERS, Atlas
 from geo.timeline import describe_window
 
 ROOMS = (MAP, ARTICLES, TABLES)
-TABS = ("In this window", state.EVIDENCE, state.EDIT, "Export", "Notes")
+TABS = ("In this window", state.EVIDENCE, state.EDIT, "Export", "Notes", "Story")
 MAP_HEIGHT_PX = 636
 MAP_TITLE = "Map of events and routes with a time slider"
 SIDEBAR_WIDTH_PX = 264
@@ -96,7 +96,7 @@ def main() -> None:
             title=MAP_TITLE,
             key=state.MAP_KEY,
             height=MAP_HEIGHT_PX,
-            on_change=state.map_spoke,
+            on_change=stories.map_spoke,
         )
         bridge.send(state.renewal(atlas), page=name, key="data")
     with panel_side, st.container(key="beside"):
@@ -104,7 +104,7 @@ def main() -> None:
     with map_side:
         offered = state.offered()
         numbered = offered.message if offered else {"rutter": "places", "list": [], "turn": ""}
-        spots = [numbered, sought_message(looked_for), aiming.message()]
+        spots = [numbered, sought_message(looked_for), aiming.message(), *stories.message(dossier)]
         messages = [*_messages(atlas, fitting, shown), *spots]
         bridge.send(messages, page=name, key="messages")
 
@@ -135,8 +135,9 @@ def _panel(dossier: Dossier, current: Atlas, view: state.View, brought: Brought)
         lambda: show_table(dossier, current, view),
         lambda: show_evidence(dossier),
         lambda: show_editing(dossier, brought),
-        lambda: show_export(atlas, current, window=view.window or atlas.span),
+        lambda: show_export(*stories.with_story(dossier, atlas, current), window=view.window or atlas.span),
         lambda: show_notes(dossier),
+        lambda: stories.show_story(dossier),
     )
     sharing.open_tab(TABS)
     for tab, show in zip(st.tabs(TABS, key=state.TABS_KEY, on_change="rerun"), rooms, strict=True):

@@ -98,10 +98,17 @@ def show_link(*, usual: Sequence[str]) -> None:
         usual: The room and the tab that need no words.
     """
     now = st.session_state
+    where = (("room", ROOM_KEY), ("tab", state.TABS_KEY))
+    all_of_it = [("dossier", called()), *((key, now.get(name) or "") for key, name in where), *pairs()]
+    text = address.write(pair for pair in all_of_it if pair[1] not in usual)
+    _address(key="address", data={"text": text, "keys": list(address.KEYS)}, width="content")
+
+
+def pairs() -> list[tuple[str, str]]:
+    """Return the view on the screen, filters and map, as pairs of an address; some values are empty."""
+    now = st.session_state
     row = state.selected()
-    pairs = [
-        ("dossier", called()),
-        *((key, now.get(name) or "") for key, name in (("room", ROOM_KEY), ("tab", state.TABS_KEY))),
+    return [
         *((key, value) for key in ("kinds", "modes", "statuses") for value in now.get(key) or ()),
         ("words", now.get("words") or ""),
         ("sure", str(now.get("sure") or "")),
@@ -109,8 +116,6 @@ def show_link(*, usual: Sequence[str]) -> None:
         *((key, value) for key, value in state.on_map() if key not in ("row", "hide")),
         ("row", ":".join(row) if row else ""),
     ]
-    text = address.write(pair for pair in pairs if pair[1] not in usual)
-    _address(key="address", data={"text": text, "keys": list(address.KEYS)}, width="content")
 
 
 def _tell_of_another(wanted: str) -> None:

@@ -11,12 +11,12 @@ import pandas as pd
 import streamlit as st
 
 from geo.app import aiming
-from geo.app.address import Pairs
 from geo.atlas import Atlas
 from geo.geodesy import within_180
 from geo.maps.renewal import known_texts
 from geo.maps.renewal import renewal as write_renewal
 from geo.types import Bounds, Layer
+from geo.views import Pairs
 
 MAP_KEY = "map"
 _ROOM = 0.25  # degrees

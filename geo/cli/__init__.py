@@ -13,11 +13,14 @@ ROOMS = {
     "news": ("extract",),
     "places": ("geocode", "places"),
     "routes": ("route",),
-    "dossiers": ("slice", "map", "export"),
+    "dossiers": ("slice", "export"),
+    "maps": ("map",),
     "workspaces": ("history", "undo", "redo"),
     "imports": ("import",),
 }
 """The modules of this package and the verbs each of them adds."""
+
+INTERRUPTED = 130  # as shells have it for Ctrl-C
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after `python -m geo`; those of the process when left out.
 
     Returns:
-        0, or 2 for bad input, with one message on standard error.
+        0, 2 for bad input with one message on standard error, or 130 where it was stopped by Ctrl-C.
     """
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -41,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GeoError as error:
         print(f"geo: {error}", file=sys.stderr)
         return BAD_INPUT
+    except KeyboardInterrupt:
+        print("geo: stopped.", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
         return 0

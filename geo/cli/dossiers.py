@@ -1,4 +1,4 @@
-"""The verbs for a dossier: slice it, draw its map, export its layers."""
+"""The verbs for a dossier: slice it, export its layers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
-from pathlib import Path
 from typing import Any, get_args
 
 from geo import exporting
@@ -22,24 +21,18 @@ LAYER_CHOICES: dict[str, tuple[Layer, ...]] = {"all": LAYERS, "events": ("events
 
 
 def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the verbs `slice`, `map` and `export`.
+    """Add the verbs `slice` and `export`.
 
     Args:
         verbs: Where to add them.
     """
     slice_ = verbs.add_parser("slice", help="list what is in a window of time")
-    _add_dossier(slice_)
+    add_dossier(slice_)
     slice_.add_argument("--json", action="store_true", help="one JSON object a row")
     slice_.set_defaults(verb=_slice)
 
-    map_ = verbs.add_parser("map", help="draw the map with its time slider as one HTML file")
-    _add_dossier(map_)
-    map_.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="where the .html file goes")
-    map_.add_argument("--json", action="store_true", help="say what was written as a JSON object")
-    map_.set_defaults(verb=_map)
-
     export = verbs.add_parser("export", help="write layers as GeoJSON, GeoParquet, KML, CSV, XLSX, GPX or a page")
-    _add_dossier(export)
+    add_dossier(export)
     export.add_argument(
         "-o", "--output", metavar="FILE", help="a file, or a folder for CSV; standard output if left out, for text only"
     )
@@ -53,7 +46,12 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     export.set_defaults(verb=_export)
 
 
-def _add_dossier(verb: argparse.ArgumentParser) -> None:
+def add_dossier(verb: argparse.ArgumentParser) -> None:
+    """Add the dossier and the filters of its rows.
+
+    Args:
+        verb: The verb they are for.
+    """
     verb.add_argument(
         "dossier",
         metavar="DOSSIER",
@@ -72,7 +70,18 @@ def _add_dossier(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--confidence", type=share, default=0.0, metavar="N", help="keep rows at least this sure, 0 to 1")
 
 
-def _open(chosen: argparse.Namespace) -> Atlas:
+def open_dossier(chosen: argparse.Namespace) -> Atlas:
+    """Open the dossier that was named, with the rows that were asked for.
+
+    Args:
+        chosen: The words of the command line.
+
+    Returns:
+        Those rows; what a reader should know of them stands on standard error.
+
+    Raises:
+        GeoError: It cannot be opened, or no row can pass.
+    """
     atlas = Atlas.open(chosen.dossier)
     _note(atlas.notices)
     known = set(atlas.events["kind"])
@@ -92,7 +101,7 @@ def _open(chosen: argparse.Namespace) -> Atlas:
 
 
 def _slice(chosen: argparse.Namespace) -> int:
-    atlas = _open(chosen)
+    atlas = open_dossier(chosen)
     for layer in LAYERS:
         for row in _rows(atlas, layer):
             print(
@@ -128,17 +137,8 @@ def _rows(atlas: Atlas, layer: Layer) -> Iterator[dict[str, Any]]:
         }
 
 
-def _map(chosen: argparse.Namespace) -> int:
-    if chosen.output.suffix.lower() != ".html":
-        raise FormatError(f"{chosen.output} is no name for a map. End it in .html.")
-    atlas = _open(chosen)
-    atlas.save(chosen.output)
-    _report(chosen, exporting.held(atlas, "html"))
-    return 0
-
-
 def _export(chosen: argparse.Namespace) -> int:
-    atlas = _open(chosen)
+    atlas = open_dossier(chosen)
     layers = LAYER_CHOICES[chosen.layer]
     folder = chosen.output is not None and not chosen.format and exporting.is_folder(chosen.output)
     name = chosen.format or ("zip" if folder else chosen.output) or "geojson"
@@ -151,7 +151,7 @@ def _export(chosen: argparse.Namespace) -> int:
         sys.stdout.buffer.write(written.content.rstrip(b"\n") + b"\n")
         return 0
     _note(exporting.save(atlas, chosen.output, layers=layers, format="" if folder else name))
-    _report(chosen, exporting.held(atlas, name, layers=layers))
+    report(chosen, exporting.held(atlas, name, layers=layers))
     return 0
 
 
@@ -161,6 +161,12 @@ def _note(notices: Sequence[Notice]) -> None:
         print(f"note: {about}: {notice.message}", file=sys.stderr)
 
 
-def _report(chosen: argparse.Namespace, counts: Mapping[Layer, int]) -> None:
+def report(chosen: argparse.Namespace, counts: Mapping[Layer, int]) -> None:
+    """Say what was written.
+
+    Args:
+        chosen: The words of the command line.
+        counts: How many rows of each layer the file holds.
+    """
     said = json.dumps({"file": str(chosen.output), **counts}) if chosen.json else f"{chosen.output}: {_counts(counts)}"
     print(said)

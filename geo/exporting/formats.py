@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, get_args
@@ -20,6 +20,9 @@ from geo.formats.writing.gpx import write_gpx
 from geo.formats.writing.kml import write_kml, write_kmz
 from geo.formats.writing.xlsx import write_xlsx
 from geo.store import Store
+from geo.storing import keep_story
+from geo.story import FILE as STORY_FILE
+from geo.story import write_story
 from geo.types import Layer
 
 if TYPE_CHECKING:
@@ -67,7 +70,8 @@ def cited(atlas: Atlas, layers: Collection[Layer]) -> Cited:
     Returns:
         What the writers of `geo.formats.writing` write.
     """
-    return cite({name: atlas.layer(name) for name in layers}, atlas.sources, title=atlas.title)
+    beside = {STORY_FILE: write_story(atlas.story)} if atlas.story else {}
+    return replace(cite({name: atlas.layer(name) for name in layers}, atlas.sources, title=atlas.title), beside=beside)
 
 
 def _page(atlas: Atlas, _: Collection[Layer]) -> Written:
@@ -78,7 +82,8 @@ def _workspace(atlas: Atlas, layers: Collection[Layer]) -> Written:
     tables: dict[Stored, pd.DataFrame] = {name: atlas.layer(name) for name in layers}
     with TemporaryDirectory() as folder:
         path = Path(folder) / "dossier.gpkg"
-        Store.create(path, tables | {"sources": atlas.sources}, title=atlas.title, who="Rutter")
+        store = Store.create(path, tables | {"sources": atlas.sources}, title=atlas.title, who="Rutter")
+        keep_story(store, atlas.story)
         return Written(path.read_bytes())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Collection
 from pathlib import Path
@@ -14,6 +15,8 @@ from geo.exporting.formats import LAYERS, Format, cited, format_of
 from geo.formats.saving import save_bytes, save_folder
 from geo.formats.writing.cited import Written
 from geo.formats.writing.folder import write_folder
+from geo.store import is_address
+from geo.storing import create
 from geo.types import Layer, Notice
 
 if TYPE_CHECKING:
@@ -46,7 +49,7 @@ def save(atlas: Atlas, path: str | Path, *, layers: Collection[Layer] = LAYERS, 
 
     Args:
         atlas: The rows to write.
-        path: Where it goes: the file, or the folder as `is_folder` tells.
+        path: Where it goes: the file, the folder as `is_folder` tells, or the address of a database.
         layers: Which tables to write; those of a folder that are not asked for become empty.
         format: The kind of file, as `kml`; what the path ends in when left out.
 
@@ -57,7 +60,11 @@ def save(atlas: Atlas, path: str | Path, *, layers: Collection[Layer] = LAYERS, 
         FormatError: Rutter writes no such file, or it can hold none of the layers or only one of them.
         LayerError: There is no such layer.
         SaveError: The file could not be written; what stood there is unchanged.
+        StoreError: The database could not be reached or written; what it holds is unchanged.
     """
+    if is_address(str(path)):
+        create(path, only(atlas, _known(layers)), who=getpass.getuser())
+        return ()
     if not format and is_folder(path):
         files, notices = write_folder(cited(only(atlas, _known(layers)), LAYERS))
         save_folder(Path(path), files)

@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 from geo.errors import FormatError
 from geo.formats.tables import FILES, TITLE, RawTable, read_tables, title_line
 
-_PARTS = (*FILES.values(), TITLE)
+STORY = "story.json"
+_PARTS = (*FILES.values(), TITLE, STORY)
 
 
 def read_zip(content: bytes, *, file: str) -> dict[str, RawTable]:
@@ -43,6 +44,22 @@ def zip_title(content: bytes, *, file: str) -> str:
         FormatError: It is no zip, or holds too much.
     """
     return title_line(_parts(content, file, wanted=TITLE).get(TITLE, b""))
+
+
+def zip_story(content: bytes, *, file: str) -> bytes:
+    """Read the story of a dossier in a zip.
+
+    Args:
+        content: The zip's bytes.
+        file: Its name, for messages.
+
+    Returns:
+        What stands in `story.json`, empty where there is none.
+
+    Raises:
+        FormatError: It is no zip, or holds too much.
+    """
+    return _parts(content, file, wanted=STORY).get(STORY, b"")
 
 
 def _parts(content: bytes, file: str, *, wanted: str = "") -> dict[str, bytes]:

@@ -160,3 +160,21 @@ def json_for_script(value: Any) -> str:
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return text.translate(UNSAFE_IN_SCRIPT)
+
+
+@cache
+def gif_encoder() -> str:
+    """The GIF encoder gifenc, safe inside `<script>`.
+
+    Returns:
+        JavaScript that defines `window.Rutter.gifenc`.
+
+    Raises:
+        MissingFileError: The file is not there.
+    """
+    code = read(HERE / "vendor" / "gifenc.esm.js").decode()
+    body, names = re.fullmatch(r"(.*)export\{([^}]*)\};?\s*", code, re.DOTALL).groups()  # type: ignore[union-attr]
+    given = ", ".join(f'"{name}": {own}' for own, name in re.findall(r"(\w+) as (\w+)", names))
+    return close_safe(
+        f"(function(Rutter) {{ {body}\nRutter.gifenc = {{{given}}}; }})(window.Rutter = window.Rutter || {{}});"
+    )

@@ -28,8 +28,8 @@ import shapely
 
 from geo.errors import TableError
 from geo.maps.packing import Json, Shelf, pack_texts, take
-from geo.maps.reading import column, column_texts, text_columns
 from geo.maps.picturing import picture
+from geo.maps.reading import column, column_texts, text_columns
 from geo.types import Fault
 
 Ints: TypeAlias = npt.NDArray[np.int64]

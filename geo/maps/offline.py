@@ -144,7 +144,7 @@ class OfflineMap(folium.Map):
             "leaflet-js": Inline(assets.leaflet_script(), tag="script"),
             **{
                 f"rutter-{name}-js": Inline(assets.script(name), tag="script")
-                for name in ("basemap", "labels", "offline")
+                for name in ("ground", "basemap", "labels", "offline")
             },
             "rutter-basemap-data": Inline(f"Rutter.options = Rutter.options || {{}}; {data}", tag="script"),
             f"rutter-options-{self.get_name()}": Inline(options, tag="script"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias, cast
+from urllib.parse import urlencode
 
 import folium
 import geopandas as gpd
@@ -18,57 +19,19 @@ from geo.maps.columns import pack
 from geo.maps.offline import Inline
 from geo.maps.packing import Json
 from geo.maps.style import BASES, MODES, SHAPES, KindStyle, ModeStyle, kind_style, mode_style, sort_kinds
+from geo.story import StoryStep, steps_of
 
 Step = Literal["hour", "day", "week", "month", "quarter", "year"]
 Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
 
+STYLES = ("slider", "chart", "picture", "story")
 STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
-    *(
-        "packed",
-        "texts",
-        "columns",
-        "routes",
-        "calendar",
-        "choices",
-        "stops",
-        "dom",
-        "look",
-        "axis",
-        "bins",
-        "histogram",
-    ),
-    *("words", "typed", "drag", "keys", "bar", "timeline", "player", "fading"),
-    *(
-        "draw",
-        "widths",
-        "trail",
-        "flows",
-        "fan",
-        "stamp",
-        "cells",
-        "points",
-        "lines",
-        "layer",
-        "pick",
-        "unfold",
-        "listing",
-        "popup",
-        "marks",
-        "choosing",
-        "switches",
-        "legend",
-        "aim",
-        "renew",
-        "address",
-        "bridge",
-        "home",
-        "finding",
-        "scale",
-        "overview",
-        "names",
-        "slider",
-    ),
+    *("packed", "texts", "columns", "routes", "calendar", "choices", "stops", "dom", "look", "axis", "bins"),
+    *("histogram", "words", "typed", "drag", "keys", "bar", "timeline", "player", "fading"),
+    *("draw", "widths", "trail", "flows", "fan", "stamp", "cells", "points", "lines", "layer", "pick", "unfold"),
+    *("listing", "popup", "marks", "choosing", "switches", "legend", "aim", "renew", "address", "bridge", "home"),
+    *("finding", "scale", "overview", "names", "record", "furniture", "stage", "picture", "studio", "story", "slider"),
 )
 
 
@@ -87,10 +50,13 @@ class TimeSlider(MacroElement):
             grows from the first date on.
         kinds_order: Kinds to come first in legend and bars; None for the usual order.
         legend: Show the legend on the map.
+        story: Steps to play on the map: `geo.StoryStep`s, or mappings with `title`, `text` and `view`; those that
+            `geo.telling.told` wrote also say which rows fit.
 
     Raises:
         TableError: A table lacks a column that the map cannot do without, or is in another CRS.
         DateError: The window ends before it starts, or is no date; `step` or `trailing` is not one of `STEPS`.
+        FormatError: A step of the story is wrong.
     """
 
     def __init__(
@@ -104,6 +70,7 @@ class TimeSlider(MacroElement):
         trailing: Step | None = "quarter",
         kinds_order: Sequence[str] | None = None,
         legend: bool = True,
+        story: Sequence[StoryStep | Mapping[str, Any]] = (),
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "TimeSlider"
@@ -116,6 +83,7 @@ class TimeSlider(MacroElement):
             "step": step,
             "trailing": trailing,
             "legend": legend,
+            "story": _story(story),
             "extent": bounds(shape for table in (events, routes) for shape in _shapes(table)),
         }
         self.style = style_of(self.packed.columns, kinds_order)
@@ -135,8 +103,9 @@ class TimeSlider(MacroElement):
             raise MapError("A TimeSlider belongs on a map: TimeSlider(events, routes).add_to(folium_map).")
         if parent.crs != "EPSG3857":
             raise MapError(f"The slider draws in Web Mercator; this map is in {parent.crs}. Leave out crs=.")
-        for name in ("slider", "chart"):
+        for name in STYLES:
             figure.header.add_child(Inline(assets.style(name), tag="style"), name=f"rutter-{name}-css")
+        figure.header.add_child(Inline(assets.gif_encoder(), tag="script"), name="rutter-gifenc")
         for name in SCRIPTS:
             figure.header.add_child(Inline(assets.script(name), tag="script"), name=f"rutter-{name}-js")
         own = self.get_name()
@@ -154,6 +123,14 @@ class TimeSlider(MacroElement):
     @staticmethod
     def _put(figure: Figure, name: str, kind: str, text: str) -> None:
         figure.html.add_child(Inline(f'<script type="{kind}" id="{name}">{text}</script>'), name=name)
+
+
+def _story(steps: Sequence[StoryStep | Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    if all(isinstance(step, Mapping) and "events" in step for step in steps):
+        return [cast("Mapping[str, Any]", step) for step in steps]
+    return [
+        {"title": step.title, "text": step.text, "view": urlencode(step.view, safe=",:")} for step in steps_of(steps)
+    ]
 
 
 def _shapes(table: gpd.GeoDataFrame | None) -> Iterable[BaseGeometry | None]:

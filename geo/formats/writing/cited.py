@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -34,12 +34,14 @@ class Cited:
         sources: The table of sources, those that no row names included.
         title: The dossier's name.
         notices: What had to be changed already.
+        beside: Other files of a dossier's folder, by name.
     """
 
     layers: Mapping[str, gpd.GeoDataFrame]
     sources: pd.DataFrame
     title: str = ""
     notices: tuple[Notice, ...] = ()
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

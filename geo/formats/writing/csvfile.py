@@ -45,7 +45,7 @@ def write_csv_zip(cited: Cited) -> Written:
     files = {FILES[name]: csv_bytes(name, columns, notices) for name, columns in flat_tables(cited, notices)}
     if cited.title:
         files[TITLE] = title_bytes(cited.title)
-    return Written(zipped(files), tuple(notices))
+    return Written(zipped(files | dict(cited.beside)), tuple(notices))
 
 
 def title_bytes(title: str) -> bytes:

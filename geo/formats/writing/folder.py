@@ -28,7 +28,8 @@ def write_folder(cited: Cited) -> tuple[dict[str, bytes], tuple[Notice, ...]]:
         cited: The rows of both layers.
 
     Returns:
-        Name -> content of `events.csv`, `routes.csv`, `sources.csv` and `title.txt`; and what they cannot hold.
+        Name -> content of `events.csv`, `routes.csv`, `sources.csv`, `title.txt` and others; and what they
+        cannot hold.
     """
     notices = list(cited.notices)
     files = {}
@@ -36,7 +37,7 @@ def write_folder(cited: Cited) -> tuple[dict[str, bytes], tuple[Notice, ...]]:
         files[FILES[layer]] = csv_bytes(layer, _columns(layer, table, notices), notices)
     files[FILES["sources"]] = csv_bytes("sources", _own("sources", cited.sources, notices), notices)
     files[TITLE] = title_bytes(cited.title)
-    return files, tuple(notices)
+    return files | dict(cited.beside), tuple(notices)
 
 
 def _columns(layer: str, table: gpd.GeoDataFrame, notices: list[Notice]) -> Columns:

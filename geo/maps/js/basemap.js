@@ -10,6 +10,7 @@
 (function () {
   "use strict";
   const Rutter = (window.Rutter = window.Rutter || {});
+  const { draw, mercator, partOf } = Rutter.ground;
 
   const PALETTES = {
     light: {
@@ -26,8 +27,6 @@
     },
   };
 
-  const ROUND_FROM_ZOOM = 8; // from here on the source's corners show
-  const CUT = 16; // beside the four sides of a tile: the point is where the world is cut
   // ---- theme -------------------------------------------------------------------------------------------------------
 
   const system = window.matchMedia("(prefers-color-scheme: dark)");
@@ -49,8 +48,6 @@
 
   system.addEventListener("change", () => wanted === "auto" && announce());
   announce();
-
-  const mercator = (lat) => 0.5 - Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) / (2 * Math.PI);
 
   // ---- data --------------------------------------------------------------------------------------------------------
 
@@ -125,132 +122,10 @@
     return { x: x.slice(0, n), y: y.slice(0, n), starts: Uint32Array.from(starts), boxes: box, rings };
   }
 
-  // ---- drawing -----------------------------------------------------------------------------------------------------
-
-  /** On which sides of the tile point j lies; where corners are rounded, only sides its neighbours share count. */
-  function outside(data, i, j, tile) {
-    const at = (k) => {
-      const x = data.x[k], y = data.y[k];
-      return (x < tile.w ? 1 : x > tile.e ? 2 : 0) | (y < tile.n ? 4 : y > tile.s ? 8 : 0);
-    };
-    const code = at(j);
-    if (!code || !tile.round) return code;
-    return code & at(Math.max(j - 1, data.starts[i])) & at(Math.min(j + 1, data.starts[i + 1] - 1));
-  }
-
-  /** Lead the path on from (x0, y0) towards (x1, y1), round the corner there; `stop` goes all the way. */
-  function lead(path, x0, y0, x1, y1, round, stop) {
-    if (round) path.quadraticCurveTo(x0, y0, (x0 + x1) / 2, (y0 + y1) / 2);
-    if (!round || stop) path.lineTo(x1, y1);
-  }
-
-  /** Add one ring to the paths. Points on one and the same side of the tile are passed over: nothing of them shows. */
-  function traceRing(data, i, tile, fill, coast) {
-    const { x, y, starts } = data, paths = coast === fill ? [fill] : [fill, coast];
-    let run = 0, held = -1, last = -1, lastX = 0, lastY = 0;
-    const emit = (j) => {
-      const px = (x[j] - tile.x) * tile.k, py = (y[j] - tile.y) * tile.k;
-      const cut = paths.length > 1 && (x[j] === 0 || x[j] === 1); // where the world is cut is no coast
-      for (const path of paths) {
-        if (last < 0 || (cut && path === coast && run & CUT)) path.moveTo(px, py);
-        else if (j === last + 1) lead(path, lastX, lastY, px, py, tile.round, cut);
-        else { // points were passed over: straight on
-          path.lineTo(lastX, lastY);
-          path.lineTo(px, py);
-        }
-      }
-      last = j;
-      lastX = px;
-      lastY = py;
-      run = outside(data, i, j, tile) | (cut ? CUT : 0);
-    };
-    for (let j = starts[i], end = starts[i + 1]; j < end; j++) {
-      const code = outside(data, i, j, tile);
-      if (held >= 0 && !(run & code && j < end - 1)) {
-        emit(held);
-        held = -1;
-      }
-      if (run & code && j > starts[i] && j < end - 1) {
-        run &= code;
-        held = j;
-      } else emit(j);
-    }
-    fill.closePath();
-  }
-
-  /** Stroke the visible stretches of one border; the dashes keep their phase from tile to tile. */
-  function strokeLine(context, data, i, tile) {
-    const { x, y, starts } = data, first = starts[i], end = starts[i + 1];
-    let length = 0, open = false, last = outside(data, i, first, tile);
-    for (let j = first + 1; j < end; j++) {
-      const x0 = (x[j - 1] - tile.x) * tile.k, y0 = (y[j - 1] - tile.y) * tile.k;
-      const x1 = (x[j] - tile.x) * tile.k, y1 = (y[j] - tile.y) * tile.k;
-      const code = outside(data, i, j, tile), seen = !(last & code);
-      if (seen && !open) {
-        context.beginPath();
-        context.lineDashOffset = length % 1000;
-        context.moveTo(x0, y0);
-      }
-      if (seen) lead(context, x0, y0, x1, y1, tile.round, j === end - 1);
-      if (open && !seen) context.stroke();
-      open = seen;
-      length += Math.hypot(x1 - x0, y1 - y0);
-      last = code;
-    }
-    if (open) context.stroke();
-  }
-
-  function graticule(context, tile, zoom, colour) {
-    const step = zoom < 3 ? 30 : zoom < 5 ? 10 : zoom < 7 ? 5 : zoom < 9 ? 1 : 0;
-    if (!step) return;
-    context.strokeStyle = colour;
-    context.lineWidth = 1;
-    context.beginPath();
-    for (let lon = -180; lon <= 180; lon += step) {
-      const px = Math.round(((lon + 180) / 360 - tile.x) * tile.k) + 0.5;
-      if (px > -1 && px < 257) { context.moveTo(px, 0); context.lineTo(px, 256); }
-    }
-    for (let lat = -90 + step; lat < 90; lat += step) {
-      const py = Math.round((mercator(lat) - tile.y) * tile.k) + 0.5;
-      if (py > -1 && py < 257) { context.moveTo(0, py); context.lineTo(256, py); }
-    }
-    context.stroke();
-  }
-
-  function drawTile(canvas, coords, data) {
-    const colour = Rutter.palette(), zoom = coords.z, n = 2 ** zoom, column = ((coords.x % n) + n) % n;
-    const pad = 8 / 256 / n; // wider than any stroke
-    const tile = { x: column / n, y: coords.y / n, k: 256 * n, round: zoom >= ROUND_FROM_ZOOM };
-    Object.assign(tile, { w: tile.x - pad, n: tile.y - pad, e: tile.x + 1 / n + pad, s: tile.y + 1 / n + pad });
-    const context = canvas.getContext("2d", { alpha: false }), ratio = canvas.width / 256;
+  function drawTile(canvas, { x, y, z }, data) {
+    const context = canvas.getContext("2d", { alpha: false }), ratio = canvas.width / 256, n = 2 ** z;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.fillStyle = colour.sea;
-    context.fillRect(0, 0, 256, 256);
-    if (!data) return;
-    const touches = (i) => data.boxes[i * 4] <= tile.e && data.boxes[i * 4 + 2] >= tile.w &&
-      data.boxes[i * 4 + 1] <= tile.s && data.boxes[i * 4 + 3] >= tile.n;
-
-    const fill = new Path2D(), coast = column === 0 || column === n - 1 ? new Path2D() : fill;
-    for (let i = 0; i < data.rings; i++) if (touches(i)) traceRing(data, i, tile, fill, coast);
-    context.lineJoin = "round";
-    context.strokeStyle = colour.shallow;
-    context.lineWidth = Math.min(12, 2 + zoom);
-    context.stroke(coast);
-    graticule(context, tile, zoom, colour.grid);
-    context.fillStyle = colour.land;
-    context.fill(fill);
-
-    for (const [style, width, dash] of zoom < 4 ? [[colour.border, 0.5, []]]
-      : [[colour.band, 3.5, []], [colour.border, zoom < 6 ? 0.7 : 0.9, [4, 2.5]]]) {
-      context.strokeStyle = style;
-      context.lineWidth = width;
-      context.setLineDash(dash);
-      for (let i = data.rings; i + 1 < data.starts.length; i++) if (touches(i)) strokeLine(context, data, i, tile);
-    }
-    context.setLineDash([]);
-    context.strokeStyle = colour.coast;
-    context.lineWidth = zoom < 4 ? 0.6 : 0.9;
-    context.stroke(coast);
+    draw(context, partOf((((x % n) + n) % n) / n, y / n, 256, 256, z), data);
   }
 
   const Basemap = L.GridLayer.extend({
@@ -281,15 +156,30 @@
 
     createTile(coords) {
       const canvas = document.createElement("canvas");
-      canvas.width = canvas.height = Math.round(256 * (window.devicePixelRatio || 1));
+      canvas.width = canvas.height = Math.round(256 * (Rutter.ratio || window.devicePixelRatio || 1));
       drawTile(canvas, coords, this._detail(coords.z));
       this._drawn.set(canvas, coords);
       return canvas;
     },
 
+    /** Draw what a view shows of the world, in all its copies; for pictures. `left` and `top` in px of the world. */
+    paint(context, { left, top, width, height, zoom }) {
+      const world = 256 * 2 ** zoom;
+      for (let copy = Math.floor(left / world); copy * world < left + width; copy++) {
+        const from = Math.max(left, copy * world), to = Math.min(left + width, (copy + 1) * world);
+        context.save();
+        context.translate(from - left, 0);
+        context.beginPath();
+        context.rect(0, 0, to - from, height);
+        context.clip();
+        draw(context, partOf(from / world - copy, top / world, to - from, height, zoom), this._detail(zoom));
+        context.restore();
+      }
+    },
+
     _detail(zoom) {
       if (!this._full || zoom > 9) return this._full;
-      const gap = 0.7 / (256 * 2 ** zoom * (window.devicePixelRatio || 1)); // of a pixel, in world units
+      const gap = 0.7 / (256 * 2 ** zoom * (Rutter.ratio || window.devicePixelRatio || 1)); // of a pixel, in world units
       if (!this._details.has(zoom)) this._details.set(zoom, thin(this._full, gap));
       return this._details.get(zoom);
     },

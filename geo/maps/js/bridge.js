@@ -3,12 +3,13 @@
    out  {rutter: "ready"}
         {rutter: "state", window: [iso, iso], bounds: [w, s, e, n], zoom, selected: {layer, id} | null,
          hidden: {kinds, modes}, picked: {set, number, turn} | null, point: {set, lat, lon, turn} | null,
-         address: [[key, value] ...]}   when a hand lets go
+         address: [[key, value] ...], story: {step, turn} | null}   when a hand lets go
         {rutter: "key", key: "undo" | "redo"}   Ctrl+Z, Ctrl+Shift+Z
    in   {rutter: "filter", events: bits | null, routes: bits | null}   base64, by table row, lowest bit first; null is all
         {rutter: "select", layer, id, fly}    {rutter: "theme", theme}    {rutter: "show", halos, labels, events, ...}
         {rutter: "window", window: [iso, iso]}    {rutter: "view", bounds: [w, s, e, n]}
         {rutter: "data", columns, bytes, texts, style}   other rows, as renew.js reads them
+        {rutter: "story", steps, go: {step, turn, play} | null}   as story.js reads it
         {rutter: "aim", set | null, said}   a click on the map is to give a point
         {rutter: "places" | "sought", list: [{lon, lat, radius_km, label, number | null, current}], set, turn, said,
          fly: {bounds, always} | null}   candidates of a name, and the place somebody looked for                         */
@@ -45,6 +46,7 @@
       picked: app.marks.picked,
       point: app.aim.point,
       address: Rutter.address.write(app),
+      story: app.story.open ? { step: app.story.at, turn: app.story.turn } : null,
     };
   }
 
@@ -95,6 +97,9 @@
     sought(app, message) {
       app.sought.show(message);
     },
+    story(app, message) {
+      app.story.set(message);
+    },
   };
 
   Rutter.boundsOf = boundsOf;
@@ -127,6 +132,7 @@
     app.on("release", post);
     app.on("select", post);
     app.on("pick", post);
+    app.on("story", post);
     app.map.on("moveend", () => app.player.playing || post());
     window.addEventListener("message", (event) => {
       if (event.source !== window.parent || !event.data || typeof event.data !== "object") return;

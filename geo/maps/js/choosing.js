@@ -24,11 +24,11 @@
     app.emit("release");
   }
 
-  function furnish(app) {
+  function equip(app) {
     app.scale = Rutter.addScale(app);
     app.overview = Rutter.addOverview(app);
     app.names = Rutter.addNames(app);
   }
 
-  Object.assign(Rutter, { furnish, onlyWord, setOff, setShown });
+  Object.assign(Rutter, { equip, onlyWord, setOff, setShown });
 })((window.Rutter = window.Rutter || {}));

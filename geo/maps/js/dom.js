@@ -22,6 +22,7 @@
     all: "M2 2h4v2H4v2H2zM10 2h4v4h-2V4h-2zM2 10h2v2h2v2H2zM12 10h2v4h-4v-2h2zM6 6h4v4H6z",
     log: "M2 13h12v1.4H2zM2.5 11V9h2.2v2zM6.9 11V6.5h2.2V11zM11.3 11V2.5h2.2V11z", more: "M2 6.5h3v3H2zM6.5 6.5h3v3h-3zM11 6.5h3v3h-3z",
     loop: "M3 7V6a3 3 0 0 1 3-3h4V1l4 3-4 3V5H6a1 1 0 0 0-1 1v1zM13 9v1a3 3 0 0 1-3 3H6v2l-4-3 4-3v2h4a1 1 0 0 0 1-1V9z",
+    camera: "M5.5 3 6.5 1.5h3L10.5 3H14v10.5H2V3zM8 5a3.2 3.2 0 1 0 0 6.4A3.2 3.2 0 0 0 8 5zm0 1.5a1.7 1.7 0 1 1 0 3.4 1.7 1.7 0 0 1 0-3.4z",
     list: "M2 3h3v2H2zM7 3h7v2H7zM2 7h3v2H2zM7 7h7v2H7zM2 11h3v2H2zM7 11h7v2H7z",
   };
 

@@ -127,6 +127,14 @@
   };
   const glyphs = {};
 
+  /* A path that still knows its text, for drawings that are recorded as SVG. */
+  class Path extends Path2D {
+    constructor(text) {
+      super(text);
+      this.text = text;
+    }
+  }
+
   /* A shipment on its way: its mode's sign on a disc, paler where its dates are only roughly known. */
   function vessel(ctx, mode, color, rim, x, y, heading, rough) {
     ctx.save();
@@ -153,7 +161,7 @@
     ctx.lineWidth = 2;
     ctx.stroke();
     if (GLYPHS[mode]) {
-      glyphs[mode] = glyphs[mode] || new Path2D(GLYPHS[mode]);
+      glyphs[mode] = glyphs[mode] || new Path(GLYPHS[mode]);
       ctx.scale(0.62, 0.62);
       ctx.translate(-12, -12);
       ctx.fillStyle = rough ? color : rim;

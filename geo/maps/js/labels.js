@@ -177,7 +177,7 @@
     _update() {
       if (this._map._animatingZoom && this._bounds) return;
       L.Renderer.prototype._update.call(this);
-      const zoom = Math.round(this._zoom), ratio = window.devicePixelRatio || 1;
+      const zoom = Math.round(this._zoom), ratio = Rutter.ratio || window.devicePixelRatio || 1;
       const corner = this._bounds.min, extent = this._bounds.getSize(), canvas = this._container;
       L.DomUtil.setPosition(canvas, corner);
       canvas.width = Math.round(extent.x * ratio);

@@ -68,7 +68,7 @@
         if (!map || map._animatingZoom) return;
         const began = performance.now();
         const size = map.getSize();
-        const ratio = window.devicePixelRatio || 1;
+        const ratio = Rutter.ratio || window.devicePixelRatio || 1;
         const { canvas } = this;
         const width = Math.round(size.x * ratio);
         const height = Math.round(size.y * ratio);
@@ -99,7 +99,7 @@
         const points = show.events ? this.pointsInView() : 0;
         const many = points > Rutter.MANY_POINTS && app.display === "points";
         const lines = show.routes && !app.flows.by;
-        this.linesStamped = lines && app.routes.size > (many ? SOME_LINES : MANY_LINES);
+        this.linesStamped = lines && !this.vector && app.routes.size > (many ? SOME_LINES : MANY_LINES);
         if (many || this.linesStamped) this.stamp.begin(this.view, width, height, ratio, app.routes.size > MANY_LINES ? 1 : 2);
         if (this.linesStamped) this.stampRoutes();
         this.stamped = many && this.stampPoints();
@@ -107,7 +107,7 @@
         if (show.events && show.halos && !many && app.display === "points") this.drawHalos(ctx);
         if (lines) this.drawRoutes(ctx);
         else if (show.routes) app.flows.draw(ctx, this);
-        if (this.stamped && !this.linesStamped) this.stamp.end(ctx, !this.drawn.length);
+        if (this.stamped && !this.linesStamped && !this.vector) this.stamp.end(ctx, !this.drawn.length);
         if (show.events && !this.stamped) this.drawEvents(ctx, many);
         if (lines && show.moving) this.drawVessels(ctx);
         this.drawSelected(ctx);

@@ -50,8 +50,11 @@
       this.refilter();
       this.layer.addTo(map);
       Rutter.addHome(this, options.extent);
-      Rutter.furnish(this);
+      Rutter.equip(this);
+      Rutter.addStudio(this);
+      this.story = new Rutter.Story(this, options.story);
       Rutter.address.follow(this);
+      this.story.begin();
       Rutter.connect(this);
     }
 
