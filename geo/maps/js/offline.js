@@ -38,7 +38,6 @@
     pane.style.zIndex = 350;
     pane.style.pointerEvents = "none";
     const offline = Rutter.basemap(Rutter.data.basemap, { attribution: options.attribution }).addTo(map);
-    map.rutterGround = offline;
     const labels = Rutter.data.labels ? Rutter.labels(Rutter.data.labels).addTo(map) : null;
     map.rutterGround = { offline, labels, title: options.title };
     if (options.online.length) map.rutterLayers = layersControl(map, offline, labels, options.online);

@@ -125,5 +125,5 @@
   }
 
   /* Only where the offline map is: its land is what is drawn. */
-  Rutter.addOverview = (app) => (app.map.rutterGround ? new Overview(app, app.map.rutterGround) : null);
+  Rutter.addOverview = (app) => (app.map.rutterGround ? new Overview(app, app.map.rutterGround.offline) : null);
 })((window.Rutter = window.Rutter || {}));
