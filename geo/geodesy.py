@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely.geometry import LineString, MultiLineString, Point
+from shapely.geometry import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import CoordinateError
@@ -250,27 +250,22 @@ def bounds(geometries: Iterable[BaseGeometry | None]) -> Bounds | None:
     Returns:
         (west, south, east, north) in degrees, west > east across 180; None when there is nothing to bound.
     """
-    boxes = [
-        part.bounds
-        for geometry in geometries
-        if geometry is not None and not geometry.is_empty
-        for part in getattr(geometry, "geoms", [geometry])
-    ]
-    if not boxes:
+    shapes = np.fromiter((one for one in geometries if one is not None), dtype=object)
+    boxes = shapely.bounds(shapely.get_parts(shapes))
+    return _hull(boxes[~np.isnan(boxes[:, 0])])
+
+
+def _hull(boxes: npt.NDArray[np.float64]) -> Bounds | None:
+    if not len(boxes):
         return None
-    south, north = min(box[1] for box in boxes), max(box[3] for box in boxes)
-    arcs = sorted((box[0], box[2]) for box in boxes)
-    merged = [arcs[0]]
-    for west, east in arcs[1:]:
-        if west <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(east, merged[-1][1]))
-        else:
-            merged.append((west, east))
-    following = [*(west for west, _ in merged[1:]), merged[0][0] + 360]
-    gaps = [west - east for (_, east), west in zip(merged, following, strict=True)]
-    widest = int(np.argmax(gaps[::-1]))  # of equal gaps the one at 180 degrees: no needless crossing
-    last = len(gaps) - 1 - widest
-    return (merged[(last + 1) % len(merged)][0], south, merged[last][1], north)
+    south, north = float(boxes[:, 1].min()), float(boxes[:, 3].max())
+    boxes = boxes[np.argsort(boxes[:, 0], kind="stable")]
+    west, reached = boxes[:, 0], np.maximum.accumulate(boxes[:, 2])
+    begins = np.flatnonzero(np.append(True, west[1:] > reached[:-1]))
+    firsts, lasts = west[begins], np.append(reached[begins[1:] - 1], reached[-1])
+    gaps = np.append(firsts[1:], firsts[0] + 360) - lasts
+    widest = len(gaps) - 1 - int(np.argmax(gaps[::-1]))  # of equal gaps the one at 180 degrees: no needless crossing
+    return (float(firsts[(widest + 1) % len(gaps)]), south, float(lasts[widest]), north)
 
 
 def densest(points: Iterable[LonLat], *, share: float = 0.5) -> Bounds | None:
@@ -287,9 +282,18 @@ def densest(points: Iterable[LonLat], *, share: float = 0.5) -> Bounds | None:
     lonlats = np.array(list(points))
     if not len(lonlats):
         return None
-    wanted = max(1, int(np.ceil(share * len(lonlats))))
-    centres = lonlats[:: max(1, len(lonlats) // 200)]
-    away = np.array([distances_km(lon, lat, lonlats[:, 0], lonlats[:, 1]) for lon, lat in centres])
-    reach = np.sort(away, axis=1)[:, wanted - 1]
-    nearest = np.argsort(away[int(np.argmin(reach))], kind="stable")[:wanted]
-    return bounds(Point(lonlat) for lonlat in lonlats[nearest])
+    some = lonlats[:: max(1, len(lonlats) // _LOOKED_AT)]
+    centres = some[:: max(1, len(some) // 200)]
+    around = [distances_km(lon, lat, some[:, 0], some[:, 1]) for lon, lat in centres]
+    reach = [np.partition(away, _wanted(share, some) - 1)[_wanted(share, some) - 1] for away in around]
+    lon, lat = centres[int(np.argmin(reach))]
+    away = distances_km(lon, lat, lonlats[:, 0], lonlats[:, 1])
+    nearest = lonlats[np.argsort(away, kind="stable")[: _wanted(share, lonlats)]]
+    return _hull(np.hstack([nearest, nearest]))
+
+
+_LOOKED_AT = 4_000  # points that say where the rest lies
+
+
+def _wanted(share: float, points: npt.NDArray[np.float64]) -> int:
+    return max(1, int(np.ceil(share * len(points))))
