@@ -268,7 +268,7 @@ def _hull(boxes: npt.NDArray[np.float64]) -> Bounds | None:
     return (float(firsts[(widest + 1) % len(gaps)]), south, float(lasts[widest]), north)
 
 
-def densest(points: Iterable[LonLat], *, share: float = 0.5) -> Bounds | None:
+def densest(points: Iterable[LonLat] | npt.NDArray[np.float64], *, share: float = 0.5) -> Bounds | None:
     """Find where most of the points lie: a first view that is not the whole world for the sake of a few.
 
     Args:
@@ -279,7 +279,7 @@ def densest(points: Iterable[LonLat], *, share: float = 0.5) -> Bounds | None:
         The box around the points nearest to the one that has this share of them closest around it, as
         (west, south, east, north) in degrees; None without points.
     """
-    lonlats = np.array(list(points))
+    lonlats = points if isinstance(points, np.ndarray) else np.array(list(points))
     if not len(lonlats):
         return None
     some = lonlats[:: max(1, len(lonlats) // _LOOKED_AT)]

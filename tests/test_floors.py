@@ -14,7 +14,7 @@ FLOORS = {
     2: {"places", "news", "routing", "formats", "store", "maps"},
     3: {
         *("atlas", "exporting", "noticing", "opening", "placing", "planning", "checking", "storing", "workspace"),
-        *("candidates", "extracting", "importing", "proposing", "sourcing", "correcting", "following"),
+        *("candidates", "extracting", "importing", "proposing", "sourcing", "correcting", "following", "choosing"),
     },
     4: {"app", "cli", "__main__", "__init__"},
 }
