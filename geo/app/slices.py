@@ -84,6 +84,23 @@ class Slice:
         return [("events", row) if row < events else ("routes", row - events) for row in rows]
 
 
+def part(current: Slice, first: int, count: int) -> Slice:
+    """Keep a page of rows.
+
+    Args:
+        current: The rows.
+        first: How many to pass over, in the order of their dates.
+        count: How many at most.
+
+    Returns:
+        Those rows.
+    """
+    masks: Masks = {name: np.zeros(len(current.masks[name]), dtype=bool) for name in LAYERS}
+    for layer, row in current.page(first, count):
+        masks[layer][row] = True
+    return Slice(current.whole, masks)
+
+
 def fitting(atlas: Atlas, wanted: Filter, *, known_as: str) -> Slice:
     """Take the rows that fit a filter; the same filter is not asked twice.
 

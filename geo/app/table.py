@@ -15,7 +15,7 @@ from geo.app.dossier import Dossier
 from geo.app.editing.grid import show_grid
 from geo.app.exporting import safe_to_save
 from geo.app.sight import in_sight
-from geo.app.slices import Slice
+from geo.app.slices import Slice, part
 from geo.atlas import LAYERS, Atlas
 from geo.schema import TIMES
 from geo.timeline import describe
@@ -46,8 +46,11 @@ def show_table(dossier: Dossier, current: Slice, view: state.View) -> None:
         st.info(f"Nothing here. Widen the window under the map, or clear a filter at the side.{also}")
         return
     first = _first(current)
+    with st.container(horizontal=True, vertical_alignment="center", key="table-pages"):  # there also where it is empty
+        if current.size > PAGE_ROWS:
+            _show_pages(first, current.size)
     if writes:
-        show_grid(dossier, current.atlas)
+        show_grid(dossier, part(current, first, PAGE_ROWS).atlas)
         return
     keys, rows = page_of(current, first=first)
 
@@ -68,8 +71,6 @@ def show_table(dossier: Dossier, current: Slice, view: state.View) -> None:
             "Sure": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1, width="small"),
         },
     )
-    if current.size > PAGE_ROWS:
-        _show_pages(first, len(keys), current.size)
 
 
 def _first(current: Slice) -> int:
@@ -87,12 +88,11 @@ def _turn_to(first: int) -> None:
         st.session_state[_KEY] = {"selection": {"rows": [], "columns": [], "cells": []}}
 
 
-def _show_pages(first: int, count: int, size: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="table-pages"):
-        back, on = max(0, first - PAGE_ROWS), first + PAGE_ROWS
-        st.button("Earlier", key="table-back", disabled=not first, on_click=_turn_to, args=(back,), type="tertiary")
-        st.button("Later", key="table-on", disabled=on >= size, on_click=_turn_to, args=(on,), type="tertiary")
-        st.caption(f"Rows {first + 1:,} to {first + count:,} of {size:,}, by date")
+def _show_pages(first: int, size: int) -> None:
+    back, on = max(0, first - PAGE_ROWS), first + PAGE_ROWS
+    st.button("Earlier", key="table-back", disabled=not first, on_click=_turn_to, args=(back,), type="tertiary")
+    st.button("Later", key="table-on", disabled=on >= size, on_click=_turn_to, args=(on,), type="tertiary")
+    st.caption(f"Rows {first + 1:,} to {min(on, size):,} of {size:,}, by date")
 
 
 def page_of(current: Slice, *, first: int) -> tuple[list[state.Selected], pd.DataFrame]:
