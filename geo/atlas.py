@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+import shapely
 
-from geo import exporting, geodesy, places, schema, timeline
+from geo import exporting, geodesy, places, schema
+from geo.choosing import Index, Masks
 from geo.errors import LayerError
 from geo.opening import open_tables, story_of, title_of
 from geo.picturing import draw
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from geo.maps import OfflineMap
 
 LAYERS: tuple[Layer, ...] = ("events", "routes")
-SEARCHED = ("title", "place", "origin", "destination", "cargo", "carrier", "quote", "note")
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,7 @@ class Atlas:
         Raises:
             DateError: The window is empty, or a moment has no time zone.
         """
-        timeline.check_window(t0, t1)
-        return self.keep({name: self._in_window(name, t0, t1) for name in LAYERS})
-
-    def _in_window(self, name: Layer, t0: pd.Timestamp, t1: pd.Timestamp) -> npt.NDArray[np.bool_]:
-        first, last = schema.TIMES[name]
-        return timeline.in_window(self.layer(name)[first], self.layer(name)[last], t0, t1)
+        return self.keep(self.index.in_window(t0, t1))
 
     def matching(
         self,
@@ -144,20 +140,11 @@ class Atlas:
         Returns:
             An Atlas with the rows that fit.
         """
-        chosen = {"events": ("kind", kinds), "routes": ("mode", modes)}
-        kept = {}
-        for name in LAYERS:
-            table = self.layer(name)
-            column, values = chosen[name]
-            mask = (table["confidence"].fillna(0.0) >= confidence).to_numpy()
-            for key, allowed in ((column, values), ("status", statuses)):
-                if allowed is not None:
-                    allowed = {allowed} if isinstance(allowed, str) else allowed
-                    mask = mask & table[key].isin(list(allowed)).to_numpy()
-            kept[name] = mask & _holds(self._texts[name], words)
-        return self.keep(kept)
+        return self.keep(
+            self.index.fitting(kinds=kinds, modes=modes, statuses=statuses, confidence=confidence, words=words)
+        )
 
-    def keep(self, masks: Mapping[Layer, npt.NDArray[np.bool_]]) -> Atlas:
+    def keep(self, masks: Masks) -> Atlas:
         """Keep chosen rows.
 
         Args:
@@ -168,18 +155,17 @@ class Atlas:
         """
         if all(mask.all() for mask in masks.values()):
             return self
-        events, routes = (self.layer(name)[masks[name]].reset_index(drop=True) for name in LAYERS)
-        kept = {"events": set(events["id"]), "routes": set(routes["id"])}
-        return replace(
-            self,
-            events=events,
-            routes=routes,
-            notices=tuple(notice for notice in self.notices if notice.id in kept.get(notice.layer, {notice.id})),
-        )
+        events, routes = (self.layer(name).iloc[np.flatnonzero(masks[name])].reset_index(drop=True) for name in LAYERS)
+        notices = self.notices
+        if notices:
+            kept = {"events": set(events["id"]), "routes": set(routes["id"])}
+            notices = tuple(notice for notice in notices if notice.id in kept.get(notice.layer, {notice.id}))
+        return replace(self, events=events, routes=routes, notices=notices)
 
     @cached_property
-    def _texts(self) -> dict[Layer, pd.Series]:
-        return {name: _searchable(self.layer(name)) for name in LAYERS}
+    def index(self) -> Index:
+        """What is asked of the rows again and again."""
+        return Index(self.events, self.routes)
 
     @cached_property
     def unplaced(self) -> pd.DataFrame:
@@ -209,16 +195,17 @@ class Atlas:
         dated = [(first, last) for first, last in zip(firsts, lasts, strict=True) if not pd.isna(first)]
         return (min(first for first, _ in dated), max(last for _, last in dated)) if dated else None
 
-    @property
+    @cached_property
     def bounds(self) -> Bounds | None:
         """The box around everything that has a place, in degrees; west > east across 180 degrees."""
-        return geodesy.bounds([*self.events.geometry, *self.routes.geometry])
+        shapes = [self.layer(name).geometry.to_numpy() for name in LAYERS]
+        return geodesy.bounds(np.concatenate(shapes))
 
-    @property
+    @cached_property
     def focus(self) -> Bounds | None:
         """The box to look at first: where half of the placed events lie, else around everything, in degrees."""
         placed = self.events.geometry[self.events.geometry.notna()]
-        return geodesy.densest(zip(placed.x, placed.y, strict=True)) or self.bounds
+        return geodesy.densest(shapely.get_coordinates(placed.to_numpy())) or self.bounds
 
     def to_map(self, **options: Any) -> OfflineMap:
         """Draw the dossier on an offline map with a time slider.
@@ -231,10 +218,16 @@ class Atlas:
         """
         return draw(self, **options)
 
-    @cached_property
+    @property
     def page(self) -> str:
         """The map as one HTML page that needs no network; drawn once."""
-        return str(self.to_map().get_root().render())
+        return gzip.decompress(self.packed_page).decode()
+
+    @cached_property
+    def packed_page(self) -> bytes:
+        """The same in UTF-8, packed by gzip."""
+        page = str(self.to_map().get_root().render())
+        return gzip.compress(page.encode(errors="replace"), compresslevel=1, mtime=0)
 
     def to_geojson(self, *, layers: Collection[Layer] = LAYERS) -> str:
         """Write the dossier as GeoJSON (RFC 7946).
@@ -289,15 +282,3 @@ def where(layer: Layer, row: Mapping[Any, Any]) -> str:
 
 def _corrections(path: str | Path) -> Corrections | None:
     return Corrections.open(path) if Path(path).is_dir() else None
-
-
-def _holds(texts: pd.Series, words: str) -> npt.NDArray[np.bool_]:
-    found = np.ones(len(texts), dtype=bool)
-    for word in words.casefold().split():
-        found = found & texts.str.contains(word, regex=False).to_numpy(dtype=bool)
-    return found
-
-
-def _searchable(table: pd.DataFrame) -> pd.Series:
-    columns = [table[name].astype(object) for name in SEARCHED if name in table.columns]
-    return pd.Series([" ".join(cells).casefold() for cells in zip(*columns, strict=True)], dtype=str)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:  # a tenth of a second that whoever asks for one place need no
 EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
 KM_PER_DEGREE = 111.195  # IUGG mean radius, one degree of a great circle
 COORDINATE_DECIMALS = 7  # about 1 cm; the precision that is stored and exported
-MOST_WEIGHED = 10_000  # of more points than this some stand for all when a first view is sought
 
 
 @cache
@@ -251,22 +250,25 @@ def bounds(geometries: Iterable[BaseGeometry | None]) -> Bounds | None:
     Returns:
         (west, south, east, north) in degrees, west > east across 180; None when there is nothing to bound.
     """
-    parts = shapely.get_parts(np.array([*geometries, None], dtype=object)[:-1])
-    boxes = shapely.bounds(parts[~shapely.is_empty(parts)])
+    shapes = np.fromiter((one for one in geometries if one is not None), dtype=object)
+    boxes = shapely.bounds(shapely.get_parts(shapes))
+    return _hull(boxes[~np.isnan(boxes[:, 0])])
+
+
+def _hull(boxes: npt.NDArray[np.float64]) -> Bounds | None:
     if not len(boxes):
         return None
     south, north = float(boxes[:, 1].min()), float(boxes[:, 3].max())
-    west, east = boxes[np.lexsort((boxes[:, 2], boxes[:, 0]))][:, [0, 2]].T
-    reach = np.maximum.accumulate(east)
-    apart = np.flatnonzero(west[1:] > reach[:-1])  # after these a gap begins
-    wests, easts = west[[0, *(apart + 1)]], reach[[*apart, len(reach) - 1]]
-    gaps = np.append(wests[1:], wests[0] + 360) - easts
-    widest = int(np.argmax(gaps[::-1]))  # of equal gaps the one at 180 degrees: no needless crossing
-    last = len(gaps) - 1 - widest
-    return (float(wests[(last + 1) % len(wests)]), south, float(easts[last]), north)
+    boxes = boxes[np.argsort(boxes[:, 0], kind="stable")]
+    west, reached = boxes[:, 0], np.maximum.accumulate(boxes[:, 2])
+    begins = np.flatnonzero(np.append(True, west[1:] > reached[:-1]))
+    firsts, lasts = west[begins], np.append(reached[begins[1:] - 1], reached[-1])
+    gaps = np.append(firsts[1:], firsts[0] + 360) - lasts
+    widest = len(gaps) - 1 - int(np.argmax(gaps[::-1]))  # of equal gaps the one at 180 degrees: no needless crossing
+    return (float(firsts[(widest + 1) % len(gaps)]), south, float(lasts[widest]), north)
 
 
-def densest(points: Iterable[LonLat], *, share: float = 0.5) -> Bounds | None:
+def densest(points: Iterable[LonLat] | npt.NDArray[np.float64], *, share: float = 0.5) -> Bounds | None:
     """Find where most of the points lie: a first view that is not the whole world for the sake of a few.
 
     Args:
@@ -277,15 +279,21 @@ def densest(points: Iterable[LonLat], *, share: float = 0.5) -> Bounds | None:
         The box around the points nearest to the one that has this share of them closest around it, as
         (west, south, east, north) in degrees; None without points.
     """
-    lonlats = np.array(list(points))
+    lonlats = points if isinstance(points, np.ndarray) else np.array(list(points))
     if not len(lonlats):
         return None
-    wanted = max(1, int(np.ceil(share * len(lonlats))))
-    centres = lonlats[:: max(1, len(lonlats) // 200)]
-    some = lonlats[:: max(1, len(lonlats) // MOST_WEIGHED)]
-    place = max(1, int(np.ceil(share * len(some)))) - 1
-    reach = [np.partition(distances_km(lon, lat, some[:, 0], some[:, 1]), place)[place] for lon, lat in centres]
+    some = lonlats[:: max(1, len(lonlats) // _LOOKED_AT)]
+    centres = some[:: max(1, len(some) // 200)]
+    around = [distances_km(lon, lat, some[:, 0], some[:, 1]) for lon, lat in centres]
+    reach = [np.partition(away, _wanted(share, some) - 1)[_wanted(share, some) - 1] for away in around]
     lon, lat = centres[int(np.argmin(reach))]
     away = distances_km(lon, lat, lonlats[:, 0], lonlats[:, 1])
-    nearest = np.argsort(away, kind="stable")[:wanted]
-    return bounds(shapely.points(lonlats[nearest]))
+    nearest = lonlats[np.argsort(away, kind="stable")[: _wanted(share, lonlats)]]
+    return _hull(np.hstack([nearest, nearest]))
+
+
+_LOOKED_AT = 4_000  # points that say where the rest lies
+
+
+def _wanted(share: float, points: npt.NDArray[np.float64]) -> int:
+    return max(1, int(np.ceil(share * len(points))))

@@ -15,6 +15,7 @@ from playwright.sync_api import Frame, Locator, Page, expect
 
 from geo import Atlas
 from tests.conftest import run_app
+from tests.reruns import watch
 
 pytestmark = pytest.mark.browser
 LOCAL = {"127.0.0.1", "localhost", ""}
@@ -37,6 +38,7 @@ def page(app_context) -> Iterator[Page]:
 
 
 def open_app(page: Page, url: str) -> Frame:
+    watch(page)
     page.goto(url)
     element = page.locator("iframe[title^='Map of events']").element_handle()
     frame = element.content_frame()

@@ -15,6 +15,7 @@ from geo import Atlas
 from geo.config import SAMPLE
 from geo.workspace import Workspace
 from tests.conftest import run_app
+from tests.reruns import idle, rerun, toasted
 from tests.test_app import open_app, page
 
 __all__ = ["page"]
@@ -34,10 +35,6 @@ def url(file) -> Iterator[str]:
     yield from run_app(str(file))
 
 
-def idle(page: Page) -> None:
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-
-
 def edit(page: Page, frame: Frame, row: str, *, who: str) -> None:
     frame.evaluate("(id) => window.Rutter.instances[0].reveal('events', id, false)", row)
     page.get_by_role("button", name="Edit this row").click()
@@ -50,20 +47,23 @@ def field(page: Page, label: str):
 
 
 def write(page: Page, label: str, text: str) -> None:
-    field(page, label).fill(text)
-    field(page, label).press("Tab")
-    idle(page)
+    with rerun(page):
+        field(page, label).fill(text)
+        field(page, label).press("Tab")
 
 
 def begin(page: Page, what: str) -> None:
     page.get_by_role("tab", name="Edit").click()
-    page.get_by_role("button", name=what).click()
+    expect(page.get_by_role("button", name=what)).to_be_visible()
+    with rerun(page):
+        page.get_by_role("button", name=what).click()
     expect(page.get_by_role("heading", name=what)).to_be_visible()
 
 
 def save(page: Page, button: str, said: str) -> None:
+    idle(page)
     page.get_by_role("button", name=button, exact=True).click()
-    expect(page.get_by_test_id("stToast").filter(has_text=said)).to_be_visible()
+    toasted(page, said)
 
 
 def stored(file: Path, layer: str, title: str):

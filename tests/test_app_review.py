@@ -93,7 +93,7 @@ def read(page: Page, **articles: str | bytes) -> None:
         {"name": name, "mimeType": "text/plain", "buffer": text if isinstance(text, bytes) else text.encode()}
         for name, text in brought.items()
     ]
-    expect(page.get_by_role("radio", name="Articles", exact=True)).to_be_checked(timeout=20_000)
+    expect(page.get_by_role("radio", name="Articles", exact=True)).to_be_checked()
     expect(page.locator(".st-key-review-bar, .st-key-review-empty")).to_be_visible()
     more = page.get_by_role("button", name="More articles")
     if more.count():

@@ -13,19 +13,9 @@ FLOORS = {
     1: {"schema", "geodesy", "timeline", "story"},
     2: {"places", "news", "routing", "formats", "store", "maps"},
     3: {
-        *(
-            "atlas",
-            "exporting",
-            "noticing",
-            "opening",
-            "picturing",
-            "placing",
-            "planning",
-            "checking",
-            "storing",
-            "workspace",
-        ),
-        *("candidates", "extracting", "importing", "proposing", "sourcing", "correcting", "following", "telling"),
+        *("atlas", "exporting", "noticing", "opening", "picturing", "placing", "planning", "checking", "storing"),
+        *("workspace", "candidates", "extracting", "importing", "proposing", "sourcing", "correcting", "following"),
+        *("telling", "choosing"),
     },
     4: {"app", "cli", "__main__", "__init__"},
 }

@@ -1,7 +1,8 @@
 """The map inside the app: one page that is mounted once, and the small messages to and from it.
 
-Two components share the work so that a changed filter never sends the page again: Streamlit sends all of a component's
-data whenever any of it changes. `_page` holds the page and never changes; `_messages` holds the little that does.
+The page is fetched as bytes from Streamlit's files: as a component's data it would be read, hashed and put into JSON at
+every run. Two components share the work so that a changed filter never touches the page: Streamlit sends all of a
+component's data whenever any of it changes. `_page` never changes; `_messages` holds the little that does.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
+from streamlit import runtime
 
 _HERE = Path(__file__).parent
 _page = st.components.v2.component("rutter_page", js=(_HERE / "page.js").read_text(encoding="utf-8"))
@@ -21,12 +23,12 @@ _messages = st.components.v2.component("rutter_messages", js=(_HERE / "messages.
 
 
 def mount(
-    page: str, *, name: str, title: str, key: str, height: int, on_change: Callable[[], None], begin: str = ""
+    page: bytes, *, name: str, title: str, key: str, height: int, on_change: Callable[[], None], begin: str = ""
 ) -> None:
     """Mount the map's page; a rerun with the same page leaves it as the user left it.
 
     Args:
-        page: The map as one HTML page.
+        page: The map as one HTML page, packed by gzip.
         name: What tells this page from others; the map's reports carry it.
         title: What it is called for screen readers.
         key: Where Streamlit keeps what the map reports, `st.session_state[key]["state"]`.
@@ -34,9 +36,11 @@ def mount(
         on_change: Called when the map reports a new window, view or selection.
         begin: The view it begins with, as `geo/maps/js/address.js` reads it; the same for as long as it is mounted.
     """
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    served = runtime.get_instance().media_file_mgr.add(page, "application/gzip", f"rutter-{key}")
     _page(
         key=key,
-        data={"page": page, "name": name, "begin": begin, "title": title},
+        data={"page": f"/{base}{served}" if base else served, "name": name, "begin": begin, "title": title},
         height=height,
         on_state_change=on_change,
     )

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.app.sharing import called
+from geo.app.slices import Slice
 from geo.app.words import literally
 from geo.atlas import LAYERS, Atlas
 from geo.errors import GeoError
@@ -81,7 +82,7 @@ class Making:
 
 
 @st.fragment
-def show_export(atlas: Atlas, current: Atlas, *, window: Days) -> None:
+def show_export(atlas: Atlas, current: Slice, *, window: Days) -> None:
     """Offer the rows as a file.
 
     Args:
@@ -95,10 +96,10 @@ def show_export(atlas: Atlas, current: Atlas, *, window: Days) -> None:
     )
     kind = st.selectbox("Format", _KINDS, format_func=lambda one: f"{one.label} ({_ENDS[one]})", key="format")
     st.caption(literally(kind.description))
-    chosen = current if scope == IN_WINDOW else atlas
+    chosen = current.atlas if scope == IN_WINDOW else atlas
     layers: list[Layer] = [name for name in LAYERS if layer in (ALL, name.capitalize())]
     suffix = _ENDS[kind]
-    wanted = (suffix, *layers, *_rows(atlas, chosen))
+    wanted = (suffix, *layers, id(atlas), current.token if scope == IN_WINDOW else "")
     try:
         seen = _seen(atlas, wanted, lambda: preview(chosen, suffix, layers=layers, rows=FIRST_ROWS))
     except GeoError as error:
@@ -123,12 +124,6 @@ def show_export(atlas: Atlas, current: Atlas, *, window: Days) -> None:
     if making.pressed and making.done.wait(PATIENCE_S):
         _show_made(making, kind)
     _show_rows(seen)
-
-
-def _rows(atlas: Atlas, current: Atlas) -> tuple[int, ...]:
-    """What tells these rows of this dossier from others, for as long as the dossier is kept beside it."""
-    ids = [] if current is atlas else [hash(tuple(current.layer(name)["id"])) for name in LAYERS]
-    return (id(atlas), *ids)
 
 
 def _seen(atlas: Atlas, wanted: Wanted, look: Callable[[], Preview]) -> Preview:

@@ -14,6 +14,9 @@ bridge.send = (sender, told) => {
   }
 };
 
+const TRIES = 3;
+const WAIT_MS = 1000;
+
 function load(host, parentElement, { page, name, begin, title }) {
   bridge.frame?.remove();
   const frame = document.createElement("iframe");
@@ -39,7 +42,23 @@ function load(host, parentElement, { page, name, begin, title }) {
   };
   addEventListener("message", bridge.listen);
   parentElement.appendChild(frame);
-  frame.srcdoc = page;
+  fetched(page).then(
+    (html) => (frame.srcdoc = html),
+    (error) => (frame.srcdoc = `<p role="alert">The map did not arrive (${error.message}). Load this page again.</p>`),
+  );
+}
+
+async function fetched(address) {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      const answer = await fetch(address);
+      if (!answer.ok) throw new Error(`answer ${answer.status}`);
+      return await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).text();
+    } catch (error) {
+      if (left === 1) throw error;
+      await new Promise((done) => setTimeout(done, WAIT_MS));
+    }
+  }
 }
 
 export default function ({ data, parentElement, setStateValue }) {

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
-from geo.app import aiming, bridge, sharing, state, stories
+from geo.app import aiming, bridge, sharing, slices, state, stories
 from geo.app.dossier import Dossier
 from geo.app.editing.acts import clash as waiting_clash
 from geo.app.editing.acts import show_said, show_trouble
@@ -23,12 +22,14 @@ from geo.app.entering import entered, show_person
 from geo.app.exporting import show_export
 from geo.app.importing.joined import with_brought
 from geo.app.importing.room import TABLES, show_tables
-from geo.app.panel import show_evidence, show_notes, show_table
+from geo.app.panel import show_evidence, show_notes
 from geo.app.places.correcting import show_last
 from geo.app.places.finder import find_place, sought_message
 from geo.app.review.joined import with_accepted
 from geo.app.review.room import ARTICLES, MAP, ROOM_KEY, show_review
 from geo.app.sidebar import choose_dossier, choose_layers, choose_rows
+from geo.app.slices import Slice
+from geo.app.table import show_table
 from geo.atlas import LAYERS, Atlas
 from geo.timeline import describe_window
 
@@ -77,18 +78,18 @@ def main() -> None:
         return
     view = state.view()
     left_out_kinds, left_out_modes = view.hidden
-    visible = fitting.matching(
-        kinds=set(atlas.events["kind"]) - left_out_kinds if left_out_kinds else None,
-        modes=set(atlas.routes["mode"]) - left_out_modes if left_out_modes else None,
-    )
+    kinds = atlas.index.words["events"] - left_out_kinds if left_out_kinds else None
+    modes = atlas.index.words["routes"] - left_out_modes if left_out_modes else None
+    current = fitting.among(slices.fitting(atlas, (kinds, modes, None, 0.0, ""), known_as="legend").masks)
     window = view.window or atlas.span
-    current = visible.between(*window) if window else visible
+    if window:
+        current = current.among(atlas.index.in_window(*window))
 
     with header:
         _header(atlas, current, describe_window(*window) if window else "no dates")
     map_side, panel_side = st.columns([64, 36], gap="small")
     with map_side:
-        page = state.first_page(atlas).page
+        page = state.first_page(atlas).packed_page
         bridge.mount(
             page,
             name=name,
@@ -105,7 +106,7 @@ def main() -> None:
         offered = state.offered()
         numbered = offered.message if offered else {"rutter": "places", "list": [], "turn": ""}
         spots = [numbered, sought_message(looked_for), aiming.message(), *stories.message(dossier)]
-        messages = [*_messages(atlas, fitting, shown), *spots]
+        messages = [*_messages(fitting, shown), *spots]
         bridge.send(messages, page=name, key="messages")
 
 
@@ -123,7 +124,7 @@ def _choose_room(own: str) -> str:
     return room or ROOMS[0]
 
 
-def _panel(dossier: Dossier, current: Atlas, view: state.View, brought: Brought) -> None:
+def _panel(dossier: Dossier, current: Slice, view: state.View, brought: Brought) -> None:
     atlas = dossier.atlas
     state.offer(None)
     with st.container(key="last-words"):  # always there, so that a word said does not draw the tabs anew
@@ -135,7 +136,9 @@ def _panel(dossier: Dossier, current: Atlas, view: state.View, brought: Brought)
         lambda: show_table(dossier, current, view),
         lambda: show_evidence(dossier),
         lambda: show_editing(dossier, brought),
-        lambda: show_export(*stories.with_story(dossier, atlas, current), window=view.window or atlas.span),
+        lambda: show_export(
+            (whole := stories.with_story(dossier)), Slice(whole, current.masks), window=view.window or atlas.span
+        ),
         lambda: show_notes(dossier),
         lambda: stories.show_story(dossier),
     )
@@ -151,8 +154,8 @@ def _settled() -> None:
     forget()
 
 
-def _header(atlas: Atlas, current: Atlas, when: str) -> None:
-    counts = {name: (len(current.layer(name)), len(atlas.layer(name))) for name in LAYERS}
+def _header(atlas: Atlas, current: Slice, when: str) -> None:
+    counts = {name: (current.counts[name], len(atlas.layer(name))) for name in LAYERS}
     numbers = "".join(
         f'<span class="rutter-count" data-layer="{name}"><b>{now}</b> of {all_of_them} {name}</span>'
         for name, (now, all_of_them) in counts.items()
@@ -163,11 +166,8 @@ def _header(atlas: Atlas, current: Atlas, when: str) -> None:
     )
 
 
-def _messages(atlas: Atlas, fitting: Atlas, shown: dict[str, bool]) -> list[dict[str, object]]:
-    kept: dict[str, object] = {
-        name: bridge.bits(np.asarray(atlas.layer(name)["id"].isin(fitting.layer(name)["id"]), dtype=bool))
-        for name in LAYERS
-    }
+def _messages(fitting: Slice, shown: dict[str, bool]) -> list[dict[str, object]]:
+    kept: dict[str, object] = {name: bridge.bits(fitting.masks[name]) for name in LAYERS}
     messages: list[dict[str, object]] = [
         {"rutter": "theme", "theme": st.context.theme.type or "light"},
         {"rutter": "show", **shown},

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from geo.app.address import SURE_STEP
 from geo.app.dossier import Dossier, asked_for, open_address, open_files
 from geo.app.editing.begin import Brought, edited
+from geo.app.slices import Slice, fitting
 from geo.app.words import literally
 from geo.atlas import Atlas
 from geo.errors import GeoError
@@ -63,29 +64,27 @@ def _listed(error: GeoError) -> str:
     return "\n".join(f"- {literally(line)}" for line in str(error).splitlines())
 
 
-def choose_rows(atlas: Atlas) -> Atlas:
+def choose_rows(atlas: Atlas) -> Slice:
     """Offer the filters, and return the rows that pass them.
 
     Args:
         atlas: The dossier in hand.
 
     Returns:
-        The rows that fit; the dossier itself where nothing is chosen.
+        The rows that fit.
     """
     side = st.sidebar
     words = side.text_input(
         "Search the rows", key="words", placeholder="tanker, Najin, Kim ...", icon=":material/search:"
     )
-    kinds = style.sort_kinds(sorted(atlas.events["kind"].unique()))
+    kinds = style.sort_kinds(sorted(atlas.index.words["events"]))
     kind = _choose("Kinds of event", "kinds", kinds, placeholder="All kinds")
-    modes: list[str] = [mode for mode in style.MODES if mode in set(atlas.routes["mode"])]
+    modes: list[str] = [mode for mode in style.MODES if mode in atlas.index.words["routes"]]
     mode = _choose("Ways of transport", "modes", modes, placeholder="All ways")
-    statuses = sorted({*atlas.events["status"], *atlas.routes["status"]})
-    status = _choose("Standing", "statuses", statuses, placeholder="All")
+    status = _choose("Standing", "statuses", sorted(atlas.index.words["statuses"]), placeholder="All")
     least = side.slider("At least this sure", 0, 100, step=SURE_STEP, format="%d%%", key="sure")
-    return atlas.matching(
-        kinds=kind or None, modes=mode or None, statuses=status or None, confidence=least / 100, words=words
-    )
+    of_kinds, of_modes, of_statuses = (frozenset(some) if some else None for some in (kind, mode, status))
+    return fitting(atlas, (of_kinds, of_modes, of_statuses, least / 100, words), known_as="side")
 
 
 def _choose(label: str, key: str, options: list[str], *, placeholder: str) -> list[str]:

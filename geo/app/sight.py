@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
 
 from geo.atlas import LAYERS, Atlas
-from geo.geodesy import bounds
+from geo.choosing import Masks
 from geo.types import Bounds
 
 
-def in_sight(atlas: Atlas, box: Bounds) -> Atlas:
-    """Keep the rows that touch the part of the world in sight.
+def in_sight(atlas: Atlas, box: Bounds) -> Masks:
+    """Tell which rows touch the part of the world in sight.
 
     Args:
         atlas: A dossier.
         box: (west, south, east, north) in degrees; west > east across 180 degrees.
 
     Returns:
-        The rows whose own box meets it; rows without a place are not in sight.
+        For each layer True for the rows whose own box meets it; rows without a place are not in sight.
     """
-    return atlas.keep(
-        {
-            name: pd.Series(
-                [_meets(bounds([shape]), box) for shape in atlas.layer(name).geometry], dtype=bool
-            ).to_numpy()
-            for name in LAYERS
-        }
-    )
-
-
-def _meets(own: Bounds | None, box: Bounds) -> bool:
-    if own is None or own[3] < box[1] or own[1] > box[3]:
-        return False
-    return any(
-        west <= east_edge and east >= west_edge for west, east in _spans(own) for west_edge, east_edge in _spans(box)
-    )
+    masks: Masks = {}
+    for name in LAYERS:
+        west, south, east, north = atlas.index.boxes[name].T
+        aside = [
+            (west + turn <= right) & (east + 360 * (west > east) + turn >= left)
+            for left, right in _spans(box)
+            for turn in (0, -360)
+        ]
+        masks[name] = (north >= box[1]) & (south <= box[3]) & np.logical_or.reduce(aside)
+    return masks
 
 
 def _spans(box: Bounds) -> list[tuple[float, float]]:

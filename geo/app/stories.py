@@ -25,6 +25,8 @@ from geo.telling import told
 from geo.timeline import describe_window
 from geo.views import FILTER_KEYS, moment
 
+_TOLD = "atlas-with-story"
+
 _GO, _AT, _BEFORE, _TROUBLE, _TURN, _TOLD = (
     f"{STORY}-{name}" for name in ("go", "at", "before", "trouble", "turn", "told")
 )
@@ -135,18 +137,22 @@ def _show_step(dossier: Dossier, steps: Steps, place: int, step: StoryStep) -> N
             )
 
 
-def with_story(dossier: Dossier, *tables: Atlas) -> list[Atlas]:
-    """Give rows the story as it is now.
+def with_story(dossier: Dossier) -> Atlas:
+    """Give the rows the story as it is now.
 
     Args:
         dossier: The dossier in hand.
-        tables: Rows of it.
 
     Returns:
-        The same rows; the same values where the story is as it was when the dossier was opened.
+        Its rows; the same value for as long as the story stays the same.
     """
-    steps = _steps(dossier)
-    return [atlas if atlas.story == steps else replace(atlas, story=steps) for atlas in tables]
+    atlas, steps = dossier.atlas, _steps(dossier)
+    if atlas.story == steps:
+        return atlas
+    known: tuple[Atlas, Atlas] | None = st.session_state.get(_TOLD)
+    if known is None or known[0] is not atlas or known[1].story != steps:
+        known = st.session_state[_TOLD] = (atlas, replace(atlas, story=steps))
+    return known[1]
 
 
 def _moved(steps: Steps, place: int, by: int) -> Steps:

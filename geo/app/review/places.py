@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -155,12 +156,12 @@ class _SmallMap(MacroElement):
 
 
 @cache
-def small_map() -> str:
+def small_map() -> bytes:
     """Draw the small map's page, which is the same for every candidate.
 
     Returns:
-        HTML that needs no network.
+        HTML that needs no network, packed by gzip.
     """
     canvas = OfflineMap(title="Where it may be", online_tiles=False)
     canvas.add_child(_SmallMap())  # type: ignore[no-untyped-call]
-    return str(canvas.get_root().render())
+    return gzip.compress(str(canvas.get_root().render()).encode(), mtime=0)
