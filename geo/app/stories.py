@@ -25,10 +25,8 @@ from geo.telling import told
 from geo.timeline import describe_window
 from geo.views import FILTER_KEYS, moment
 
-_TOLD = "atlas-with-story"
-
-_GO, _AT, _BEFORE, _TROUBLE, _TURN, _TOLD = (
-    f"{STORY}-{name}" for name in ("go", "at", "before", "trouble", "turn", "told")
+_GO, _AT, _BEFORE, _TROUBLE, _TURN, _TOLD, _WHOLE = (
+    f"{STORY}-{name}" for name in ("go", "at", "before", "trouble", "turn", "told", "whole")
 )
 
 
@@ -149,9 +147,9 @@ def with_story(dossier: Dossier) -> Atlas:
     atlas, steps = dossier.atlas, _steps(dossier)
     if atlas.story == steps:
         return atlas
-    known: tuple[Atlas, Atlas] | None = st.session_state.get(_TOLD)
+    known: tuple[Atlas, Atlas] | None = st.session_state.get(_WHOLE)
     if known is None or known[0] is not atlas or known[1].story != steps:
-        known = st.session_state[_TOLD] = (atlas, replace(atlas, story=steps))
+        known = st.session_state[_WHOLE] = (atlas, replace(atlas, story=steps))
     return known[1]
 
 
