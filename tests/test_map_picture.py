@@ -100,7 +100,7 @@ def test_width_follows_quantity_within_a_unit(open_map):  # noqa: F811
     ],
 )
 def test_trail_lies_behind_and_fades(open_map, line, at, ahead):  # noqa: F811
-    routes = make_routes({"depart": "2024-03-01", "arrive": "2024-03-21", "geometry": line})
+    routes = make_routes({"depart": "2024-03-01", "arrive": "2024-03-21", "geometry": line, "basis": "observed track"})
     page = open_map(YEAR, routes, view=(0, at, 5))
     set_window(page, "2024-02-01", "2024-03-11")
     near, far, before = (thickness(page, lon, 0) for lon in (at - 2, at - 4.5, ahead))
