@@ -426,6 +426,7 @@ def test_many_at_one_place_become_a_count_and_page_through(open_map):
     page = open_map(make_events(*({"title": f"Number {k}"} for k in range(40))), view=(37.5, 127, 6))
     assert page.evaluate(f"{APP}.layer.hits.length") == 1
     click_map(page, *on_screen(page, 127, 37.5))
+    page.locator(".rutter-list button").first.click()
     assert page.inner_text(".rutter-pager span") == "1 of 40"
     page.click(".rutter-card [aria-label=Next]")
     assert page.inner_text(".rutter-pager span") == "2 of 40"

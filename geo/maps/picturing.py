@@ -126,10 +126,9 @@ def _end(shape: Any, *, last: bool) -> tuple[float, float] | None:
 
 
 def _world(lon: float, lat: float) -> tuple[int, int]:
-    sine = math.sin(math.radians(max(-MAX_LAT, min(MAX_LAT, lat))))
-    shares: npt.NDArray[np.float64] = np.array(
-        [(lon + 180) / 360, 0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)]
-    )
+    sine = np.sin(np.radians(np.clip(np.array([lat]), -MAX_LAT, MAX_LAT)))
+    south = 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * math.pi)
+    shares: npt.NDArray[np.float64] = np.array([(lon + 180) / 360, south[0]])
     x, y = np.clip(np.round(shares * WORLD), 0, WORLD - 2).astype(np.int64)
     return int(x), int(y)
 

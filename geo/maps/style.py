@@ -105,10 +105,10 @@ SPARE: tuple[KindStyle, ...] = tuple(
 
 MODES: Mapping[Mode, ModeStyle] = MappingProxyType(
     {
-        "sea": ModeStyle("#005775", "#59C3E6", "Sea"),
-        "rail": ModeStyle("#4F3225", "#DDB48C", "Rail"),
-        "road": ModeStyle("#987513", "#E5BE55", "Road"),
-        "air": ModeStyle("#7E4EB6", "#C39BEF", "Air"),
+        "sea": ModeStyle("#005775", "#84C9DF", "Sea"),
+        "rail": ModeStyle("#4F3225", "#A78666", "Rail"),
+        "road": ModeStyle("#987513", "#FFDB78", "Road"),
+        "air": ModeStyle("#7E4EB6", "#BD8FF1", "Air"),
     }
 )
 """Modes of transport, in the order of legends."""

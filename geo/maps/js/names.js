@@ -68,7 +68,8 @@
     candidates() {
       const { events, routes, picture, show } = this.app;
       const counts = new Map();
-      const add = (x, y) => counts.set(`${x} ${y}`, (counts.get(`${x} ${y}`) || 0) + 1);
+      const key = (x, y) => `${Math.round(x / 256)} ${Math.round(y / 256)}`;
+      const add = (x, y) => counts.set(key(x, y), (counts.get(key(x, y)) || 0) + 1);
       const whole = events.size > MOST_COUNTED;
       if (!whole && show.events) for (const i of events.found.subarray(0, events.size)) add(events.x[i], events.y[i]);
       if (show.routes) {
@@ -77,7 +78,7 @@
           for (const end of [picture.routes.from[row], picture.routes.to[row]]) if (end >= 0) add(...picture.routes.ends[end].slice(1));
         }
       }
-      return picture.names.map(([text, x, y, rows]) => [text, x, y, whole ? rows : counts.get(`${x} ${y}`) || 0])
+      return picture.names.map(([text, x, y, rows]) => [text, x, y, whole ? rows : counts.get(key(x, y)) || 0])
         .filter(([, , , rows]) => rows).sort((a, b) => b[3] - a[3]);
     },
 

@@ -26,7 +26,7 @@
       this.flows = null;
       if (app.routes.count && app.flows.possible) {
         this.flows = this.box("Routes joined into flows", (on) => app.flows.set(on ? this.measure.value : null));
-        const measures = app.flows.measures().map((name) => [name, name === "shipments" ? "by number of shipments" : `by ${name}`]);
+        const measures = app.flows.measures().map((name) => [name, name === "shipments" ? "by shipments" : `by ${name}`]);
         this.measure = Rutter.select("What makes a flow wide", measures, "shipments", (name) => app.flows.set(name));
         parts.push(this.flows.label, this.measure);
       }
