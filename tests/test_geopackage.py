@@ -158,6 +158,27 @@ def test_two_programs_write_at_once_and_nothing_is_lost(tmp_path):
     assert {entry.who for entry in back.history()} == {"ann", "bob", "eve"}
 
 
+_WAL = """
+import os, signal, sqlite3, sys
+link = sqlite3.connect(sys.argv[1])
+link.execute("PRAGMA journal_mode = WAL")
+link.execute("UPDATE events SET note = 'written ahead' WHERE fid = 1")
+link.commit()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_file_left_in_wal_mode_by_a_killed_program_is_whole(path):
+    subprocess.run([sys.executable, "-c", _WAL, path], check=False)
+    assert path.with_name(f"{path.name}-wal").exists(), "the change is not in the file itself"
+    work = Workspace.open(path)
+    name = work.atlas.events["id"].iloc[0]
+    assert work.row("events", name)["note"] == "written ahead"
+    work.edit("events", name, {"title": "Ours"})
+    back = Workspace.open(path).row("events", name)
+    assert (back["title"], back["note"]) == ("Ours", "written ahead")
+
+
 def unchanged(path: Path, act, kind: type[GeoError], words: str) -> None:
     before = path.read_bytes()
     with pytest.raises(kind, match=words):

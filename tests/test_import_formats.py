@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from shapely.geometry import LineString, MultiPoint, Point, box
 from geo import FormatError, GeoError, read_import
 from geo.errors import LayerError, MissingFileError
 from geo.formats.reading import limits
-from geo.importing import list_layers, read_sheet
+from geo.importing import import_sheet, list_layers, read_sheet, suggest
 
 EVENTS = gpd.GeoDataFrame(
     {"name": ["Ship leaves", "Поезд пришёл"], "event_date": ["2024-03-01", "2024-04"], "tons": [1.5, None]},
@@ -289,3 +290,20 @@ def test_failed_rows_of_a_layer_keep_their_shape(tmp_path):
     assert again.events.geometry.iloc[0] == Point(130.3, 42.25)
     assert isinstance(again.failed, pd.DataFrame)
     assert again.failed.empty
+
+
+@pytest.mark.parametrize("end", ["csv", "geojson", "geojsonl", "parquet", "xlsx"])
+@pytest.mark.parametrize("layer", ["events", "routes"])
+def test_what_we_export_names_its_sources_when_it_is_imported(layer, end, sample, tmp_path):
+    others = {name: sample.layer(name).iloc[:0] for name in ("events", "routes") if name != layer}
+    one = replace(sample, **others)
+    one.save(tmp_path / f"out.{end}")
+    sheet = read_sheet(tmp_path / f"out.{end}", layer=layer if end == "xlsx" else None)
+    back = import_sheet(sheet, suggest(sheet).mapping).atlas
+    shared = ["id", "title", "quote", "note", "confidence", "status", "precision", "source_id"]
+    shared += ["basis", "mode"] if layer == "routes" else ["kind"]
+    want, got = one.layer(layer), back.layer(layer)
+    assert got[shared].to_dict("list") == want[shared].to_dict("list")
+    named = ["title", "publisher", "url", "published"]
+    kept = one.sources.set_index("id").loc[back.sources["id"], named]
+    assert back.sources[named].astype(str).to_numpy().tolist() == kept.astype(str).to_numpy().tolist()
