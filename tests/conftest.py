@@ -46,10 +46,15 @@ def chromium_path() -> str | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares one browser, and what shares one database server, in one process."""
+    """Keep in one process what shares a database server, and a file's tests of the browser."""
     for item in items:
-        for shared in sorted({"browser", "postgis"} & set(getattr(item, "fixturenames", ()))):
-            item.add_marker(pytest.mark.xdist_group(shared))
+        used = set(getattr(item, "fixturenames", ()))
+        if "postgis" in used:
+            item.add_marker(pytest.mark.xdist_group("postgis"))
+        elif "browser" in used:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if "browser" in used:
+            item.add_marker(pytest.mark.flaky(reruns=1))  # a browser on a loaded machine; each second try is counted
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

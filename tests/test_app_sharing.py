@@ -66,13 +66,15 @@ def bring_to_a_view(page: Page, frame: Frame) -> None:  # noqa: F811
 
 def settled(page: Page, frame: Frame) -> str:  # noqa: F811
     """The bounds in the address, once they are those of the map: it glides on after a drag."""
-    deadline = time.monotonic() + 60
+    deadline, before = time.monotonic() + 60, None
     while time.monotonic() < deadline:
         shown = frame.evaluate(f"Object.fromEntries(Rutter.address.write({APP})).bounds")
         gliding = frame.evaluate(f"{APP}.map._panAnim?._inProgress")
-        if not gliding and query(page).get("bounds") == [shown] and "row" in query(page):
+        here = (shown, gliding, query(page).get("bounds"), "row" in query(page))
+        if here == before == (shown, here[1], [shown], True) and not gliding:
             return shown
-        page.wait_for_timeout(20)
+        before = here
+        page.wait_for_timeout(300)  # a glide may follow on another
     pytest.fail(f"{page.url} is not where the map is: {shown}")
 
 

@@ -14,6 +14,7 @@ from geo.app.entering import may_enter
 from geo.workspace import Workspace
 from tests.conftest import run_app
 from tests.provider import CLIENT, provider
+from tests.reruns import watch
 from tests.test_app import page
 from tests.test_app_editing import ROW, field, save, write
 
@@ -58,6 +59,7 @@ def test_nobody_sees_a_dossier_before_signing_in_and_changes_bear_the_name(page,
             context = browser.new_context(viewport={"width": 1280, "height": 720})
             received: list[str] = []
             page = context.new_page()
+            watch(page)
             page.on("websocket", partial(listen, received))
             page.goto(f"{url}/?dossier=team&words=tanker&row=events:{ROW}")
             expect(page.get_by_role("heading", name="Rutter")).to_be_visible()

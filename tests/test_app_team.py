@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from geo.workspace import Workspace
 from tests.conftest import run_app
+from tests.reruns import watch
 from tests.test_app import open_app, page
 from tests.test_app_editing import ROW, edit, field, on_map, save, write
 
@@ -22,6 +23,7 @@ def test_two_people_and_psql_work_on_one_dossier(page, browser, postgis, sample)
         ours = open_app(page, url)
         context = browser.new_context(viewport={"width": 1280, "height": 720})
         other = context.new_page()
+        watch(other)
         theirs = open_app(other, url)
         edit(page, ours, ROW, who="Anna")
         edit(other, theirs, ROW, who="Ben")

@@ -38,7 +38,7 @@ def state(page: Page) -> dict:
 
 @pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case["name"])
 def test_an_address_is_read_in_python(case):
-    found = address.read(parse_qs(case["text"]), ATLAS, layers=LAYER_SWITCHES)
+    found = address.read(parse_qs(case["text"], keep_blank_values=True), ATLAS, layers=LAYER_SWITCHES)
     sides = zip(found.window or ATLAS.span, case["window"] or (None, None), ATLAS.span, strict=True)
     assert all(side == (pd.Timestamp(wanted) if wanted else end) for side, wanted, end in sides)
     assert found.bounds == (tuple(case["bounds"]) if "bounds" in case else None)

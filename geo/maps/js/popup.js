@@ -125,6 +125,7 @@
       L.DomEvent.disableClickPropagation(this.sheet);
       L.DomEvent.disableScrollPropagation(this.sheet);
       this.body.addEventListener("keydown", (e) => this.key(e));
+      this.body.addEventListener("click", (e) => e.stopPropagation()); // what was clicked may be gone by the time the map asks
       app.map.on("popupclose", (e) => e.popup === this.popup && this.closed());
     }
 
