@@ -46,13 +46,13 @@ def chromium_path() -> str | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process what shares a database server, and a file's tests of the browser."""
+    """Keep in one process what shares a database server, and what shares a browser."""
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
         if "postgis" in used:
             item.add_marker(pytest.mark.xdist_group("postgis"))
         elif "browser" in used:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+            item.add_marker(pytest.mark.xdist_group("browser"))
         if "browser" in used:
             item.add_marker(pytest.mark.flaky(reruns=1))  # a browser on a loaded machine; each second try is counted
 
