@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 from geo.errors import DateError
@@ -160,23 +163,33 @@ def _read(found: Sequence[_Whole]) -> Iterator[Reading]:
     published = [_published(document.published) for document, _, _ in found]
     dates_of = find_dates_in([document.text for document, _, _ in found], published=published)
     for (document, mentions, sentences), dates, day in zip(found, dates_of, published, strict=True):
-        passages = Passages(document.text, sentences=sentences, mentions=_sure(mentions), dates=dates)
+        sure = _sure(mentions)
+        passages = Passages(document.text, sentences=sentences, mentions=sure, dates=dates)
         movements = find_movements(passages, published=day)
-        if ends := _ends_lacked(movements, mentions):
-            wider = sorted((*passages.mentions, *ends), key=lambda mention: mention.start)
-            tried = Passages(document.text, sentences=sentences, mentions=wider, dates=dates)
-            taken = {end for one in find_movements(tried, published=day) for end in (one.origin, one.destination)}
-            kept = [mention for mention in wider if mention in taken or mention in passages.mentions]
-            passages = Passages(document.text, sentences=sentences, mentions=kept, dates=dates)
+        if doubtful := _ends_lacked(movements, mentions):
+            tried = Passages(document.text, sentences=sentences, mentions=_in_order(sure, doubtful), dates=dates)
+            ends = {end.start for one in find_movements(tried, published=day) for end in _ends(one)}
+            ends &= {mention.start for mention in doubtful}
+            sure = _in_order(sure, [mention for mention in doubtful if mention.start in ends])
+            passages = Passages(document.text, sentences=sentences, mentions=sure, dates=dates)
             movements = [_less_sure(one, ends) for one in find_movements(passages, published=day)]
+        kept = {mention.start for mention in sure}
         yield Reading(
             document=document,
-            mentions=tuple(passages.mentions),
-            passed_over=tuple(mention for mention in mentions if mention not in passages.mentions),
+            mentions=tuple(sure),
+            passed_over=tuple(mention for mention in mentions if mention.start not in kept),
             dates=tuple(dates),
             happenings=tuple(find_happenings(passages, published=day)),
             movements=tuple(movements),
         )
+
+
+def _in_order(*mentions: Sequence[Mention]) -> list[Mention]:
+    return sorted(chain.from_iterable(mentions), key=attrgetter("start"))
+
+
+def _ends(movement: Movement) -> Iterator[Mention]:
+    return (end for end in (movement.origin, movement.destination) if end is not None)
 
 
 def _sure(mentions: Sequence[Mention]) -> list[Mention]:
@@ -185,17 +198,14 @@ def _sure(mentions: Sequence[Mention]) -> list[Mention]:
 
 def _ends_lacked(movements: Sequence[Movement], mentions: Sequence[Mention]) -> list[Mention]:
     """Give the less sure names in sentences whose movement has one end: `left Najin for Dunay`."""
-    lacking = [one.sentence for one in movements if one.origin is None or one.destination is None]
-    return [
-        mention
-        for mention in mentions
-        if LEAST_AS_END <= sureness(mention) < LEAST_SURE
-        and any(sentence.start <= mention.start < sentence.end for sentence in lacking)
-    ]
+    lacking = sorted({one.sentence for one in movements if one.origin is None or one.destination is None})
+    starts = [mention.start for mention in mentions]
+    inside = (mentions[bisect_left(starts, start) : bisect_left(starts, end)] for start, end in lacking)
+    return [mention for own in inside for mention in own if LEAST_AS_END <= sureness(mention) < LEAST_SURE]
 
 
-def _less_sure(movement: Movement, doubtful: Sequence[Mention]) -> Movement:
-    if movement.origin not in doubtful and movement.destination not in doubtful:
+def _less_sure(movement: Movement, doubtful: Set[int]) -> Movement:
+    if not any(end.start in doubtful for end in _ends(movement)):
         return movement
     return replace(movement, confidence=round(movement.confidence * factors()["an end that may be no place"], 3))
 

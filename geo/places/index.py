@@ -141,7 +141,7 @@ class KeyIndex:
         Returns:
             What `span` gives for each; shape (n, 2).
         """
-        if len(keys) < _WORTH_HASHING:
+        if len(keys) < (_FEW if "_hashes" in self.__dict__ else _WORTH_HASHING):
             if len(keys) > _FEW:
                 _ = self.whole
             return np.array([self.span(key) for key in keys], np.int64).reshape(-1, 2)

@@ -17,7 +17,7 @@ from geo.places.features import WITH_SIDES
 from geo.places.gazetteer import Gazetteer
 from geo.places.names import key
 from geo.places.not_places import says_no_place
-from geo.places.pool import Match, Pool, corrected, join, literal
+from geo.places.pool import Floats, Match, Pool, corrected, join, literal
 from geo.places.rank import best_first, plain_score, soft
 from geo.places.typos import misspelt
 from geo.types import Place, PlaceQuery
@@ -152,15 +152,43 @@ def within(found: Pool, containers: Pool, gazetteer: Gazetteer) -> Pool:
     Returns:
         The candidates that lie in a container.
     """
-    share = np.zeros(len(found))
-    chances = soft(containers.asked * 0, plain_score(containers, gazetteer))
-    holding = [_lies_in(found, containers, number, gazetteer) for number in range(len(containers))]
-    # `ID` is Indonesia far more often than Idaho, but not after a name that no place in Indonesia has.
-    total = sum(float(chance) for chance, held in zip(chances, holding, strict=True) if held.any())
-    for chance, held in zip(chances.tolist(), holding, strict=True):
-        share = np.maximum(share, np.where(held, chance / max(total, 1e-9), 0.0))
+    share = share_within(found, containers, chances(containers, gazetteer), gazetteer)
     kept = share > 0
     return found.take(kept).loosened(share[kept])
+
+
+def chances(containers: Pool, gazetteer: Gazetteer) -> Floats:
+    """Say how likely each candidate for an outer name is, with nothing known of what surrounds it.
+
+    Args:
+        containers: Candidates for one outer name or more; shape (n,).
+        gazetteer: Where they come from.
+
+    Returns:
+        Chances whose sum is 1 for each name; shape (n,).
+    """
+    return soft(containers.asked, plain_score(containers, gazetteer))
+
+
+def share_within(found: Pool, containers: Pool, likely: Floats, gazetteer: Gazetteer) -> Floats:
+    """Say which candidates lie in one of several places, and how likely that place is among those that hold any.
+
+    Args:
+        found: Candidates for the inner name; shape (n,).
+        containers: Candidates for the outer name; shape (m,).
+        likely: The chance of each of these; shape (m,).
+        gazetteer: Where both come from.
+
+    Returns:
+        The chance of the likeliest place that holds the candidate, 0 where none does; shape (n,).
+    """
+    share = np.zeros(len(found))
+    holding = [_lies_in(found, containers, number, gazetteer) for number in range(len(containers))]
+    # `ID` is Indonesia far more often than Idaho, but not after a name that no place in Indonesia has.
+    total = sum(chance for chance, held in zip(likely.tolist(), holding, strict=True) if held.any())
+    for chance, held in zip(likely.tolist(), holding, strict=True):
+        share = np.maximum(share, np.where(held, chance / max(total, 1e-9), 0.0))
+    return share
 
 
 def _lies_in(found: Pool, containers: Pool, number: int, gazetteer: Gazetteer) -> npt.NDArray[np.bool_]:

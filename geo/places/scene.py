@@ -14,7 +14,7 @@ from geo.places.asked import Asked
 from geo.places.gazetteer import ALTERNATE, LANGUAGE, Gazetteer
 from geo.places.names import keys
 from geo.places.pool import Floats, Ints, Pool, corrected, join, literal
-from geo.places.resolve import within
+from geo.places.resolve import chances, share_within
 from geo.types import PlaceQuery
 
 _LONGEST_NAME = 4
@@ -58,14 +58,17 @@ class Scene:
         numbers_of: dict[str, list[int]] = {}
         for number, words in self.stated.items():
             numbers_of.setdefault(words, []).append(number)
-        for words, numbers in numbers_of.items():
+        containers = _containers(list(numbers_of), gazetteer)
+        likely = chances(containers, gazetteer)
+        bounds = np.searchsorted(containers.asked, np.arange(len(numbers_of) + 1)).tolist()
+        for first, last, numbers in zip(bounds[:-1], bounds[1:], numbers_of.values(), strict=True):
             spans = [np.arange(starts[number], starts[number + 1]) for number in numbers]
-            all_own = np.concatenate(spans)
-            kept = within(pool.take(all_own), _containers(words, gazetteer), gazetteer)
-            for own in spans:
-                held = np.isin(pool.row[own], kept.row)
-                if held.any():
-                    inside[own[held]], outside[own[~held]] = 1.0, 1.0
+            outer = np.s_[first:last]
+            own = pool.take(np.concatenate(spans))
+            held = share_within(own, containers.take(outer), likely[outer], gazetteer) > 0
+            for rows, there in zip(spans, np.split(held, np.cumsum([len(rows) for rows in spans])[:-1]), strict=True):
+                if there.any():
+                    inside[rows[there]], outside[rows[~there]] = 1.0, 1.0
         holding = {(int(self.texts[number]), " ".join(words.split())) for number, words in self.stated.items()}
         pairs = enumerate(zip(self.texts.tolist(), self.asked.names, strict=True))
         stating = np.zeros(len(self.asked), bool)
@@ -133,15 +136,21 @@ def _stated_after(name: str, text: str) -> str:
     return ""
 
 
-def _containers(words: str, gazetteer: Gazetteer) -> Pool:
-    """Read the longest run of the words that names something which holds towns."""
+def _containers(stated: Sequence[str], gazetteer: Gazetteer) -> Pool:
+    """Read the longest run of each of the words that names something which holds towns."""
+    runs = [(number, run) for number, words in enumerate(stated) for run in _runs(words)]
+    found = literal(Asked.of([PlaceQuery(run) for _, run in runs]), gazetteer)
+    found = found.take(gazetteer.kind.are(found.row, ["country", "province", "district", "island"]))
+    of = np.array([number for number, _ in runs], np.int64)[found.asked]
+    longest = np.full(len(stated), len(runs), np.int64)
+    np.minimum.at(longest, of, found.asked)
+    kept = found.asked == longest[of]
+    return replace(found, asked=of).take(kept)
+
+
+def _runs(words: str) -> list[str]:
     parts = words.removesuffix("’s").removesuffix("'s").split()
-    for size in range(len(parts), 0, -1):
-        found = literal(Asked.of([PlaceQuery(" ".join(parts[:size]).rstrip(","))]), gazetteer)
-        found = found.take(gazetteer.kind.are(found.row, ["country", "province", "district", "island"]))
-        if len(found):
-            return found
-    return Pool.empty()
+    return [" ".join(parts[:size]).rstrip(",") for size in range(len(parts), 0, -1)]
 
 
 def _overheard(texts: Sequence[str], asked: set[tuple[int, str]], gazetteer: Gazetteer) -> dict[tuple[int, str], int]:
