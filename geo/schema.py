@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, get_args
 
 import geopandas as gpd
@@ -173,6 +174,11 @@ def empty(layer: str) -> pd.DataFrame:
     Returns:
         The table with every column in its type; a GeoDataFrame (EPSG:4326) but for sources.
     """
+    return _empty(layer).copy()
+
+
+@cache
+def _empty(layer: str) -> pd.DataFrame:
     return check(layer, pd.DataFrame({name: [] for name in REQUIRED[layer]}), file=layer)
 
 
@@ -215,7 +221,7 @@ def check(
     lacking = {fault.column for fault in faults if fault.row is None}
     faults += [
         fault(file, numbers[row], name, typed[name].iloc[row], advice)
-        for row, name, advice in _failures(schema, typed)
+        for row, name, advice in _failures(layer, typed)
         if (row, name) not in unread and name not in lacking
     ]
     faults += _backwards(layer, typed, file, numbers)
@@ -283,9 +289,9 @@ def _number(value: object) -> float:
         return np.nan
 
 
-def _failures(schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[tuple[int, str, str]]:
+def _failures(layer: str, table: pd.DataFrame) -> list[tuple[int, str, str]]:
     try:
-        schema.validate(table, lazy=True)
+        _of_typed(layer).validate(table, lazy=True)
     except SchemaErrors as error:
         cases = error.failure_cases
         if cases["index"].isna().any():
@@ -293,6 +299,12 @@ def _failures(schema: pa.DataFrameSchema, table: pd.DataFrame) -> list[tuple[int
         seen = dict.fromkeys(zip(cases["index"].astype(int), cases["column"], cases["check"], strict=True))
         return [(row, name, check) for row, name, check in seen]
     return []
+
+
+@cache
+def _of_typed(layer: str) -> pa.DataFrameSchema:
+    """Leave out the types, which the columns were just brought into: looking again takes as long as all the checks."""
+    return SCHEMAS[layer].update_columns({name: {"dtype": None} for name in SCHEMAS[layer].columns})
 
 
 def _backwards(layer: str, table: pd.DataFrame, file: str, rows: list[int]) -> list[Fault]:
