@@ -301,14 +301,14 @@ def test_land_shows_at_every_zoom_and_on_the_next_world(opened):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("zoom", [3, 5, 8, 9, 12])
-def test_no_stroke_at_180_and_no_seam_between_tiles(opened, zoom):
+def test_no_stroke_at_180_and_no_seam_between_tiles(opened):
     page = opened(OfflineMap(theme="light"))
-    land = page.evaluate(f"at(66.3, 175.37, {zoom})")
-    # inland in Chukotka, on both sides of 180 degrees and right at it, whichever tile draws it
-    for lon in (179.95, 179.9999, 180.0001, -179.9999, -179.95):
-        assert page.evaluate(f"at(67.83, {lon}, {zoom})") == land
-    assert page.evaluate(f"at(-84.9, 179.9999, {min(zoom, 5)})") == land  # the cut through Antarctica
+    for zoom in (3, 5, 8, 9, 12):
+        land = page.evaluate(f"at(66.3, 175.37, {zoom})")
+        # inland in Chukotka, on both sides of 180 degrees and right at it, whichever tile draws it
+        for lon in (179.95, 179.9999, 180.0001, -179.9999, -179.95):
+            assert page.evaluate(f"at(67.83, {lon}, {zoom})") == land, zoom
+        assert page.evaluate(f"at(-84.9, 179.9999, {min(zoom, 5)})") == land, zoom  # the cut through Antarctica
 
 
 @pytest.mark.browser

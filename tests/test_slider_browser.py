@@ -357,34 +357,32 @@ def test_cumulative_window_grows_from_the_first_day(open_map):
 
 
 @pytest.mark.parametrize("scale", [1, 2])
-@pytest.mark.parametrize("zoom", [1, 3, 7, 12, 18])
-def test_points_stand_at_the_right_pixel(open_map, zoom, scale):
+def test_points_stand_at_the_right_pixel(open_map, scale):
     lon, lat = 126.9784123, 37.5660456
-    page = open_map(
-        make_events({"geometry": Point(lon, lat), "kind": "meeting"}),
-        scale=scale,
-        view=(lat - 40 / 2**zoom, lon + 60 / 2**zoom, zoom),
-    )
-    x, y = on_screen(page, lon, lat)
+    page = open_map(make_events({"geometry": Point(lon, lat), "kind": "meeting"}), scale=scale)
     color = kind_style("meeting").color
-    assert color_at(page, x, y) == color
-    edge = [color_at(page, x + dx, y + dy) for dx, dy in ((3.5, 0), (-3.5, 0), (0, 3.5), (0, -3.5))]
-    assert edge == [color] * 4
-    assert color not in [color_at(page, x + dx, y + dy) for dx, dy in ((9, 0), (-9, 0), (0, 9), (0, -9))]
+    for zoom in (1, 3, 7, 12, 18):
+        set_view(page, lat - 40 / 2**zoom, lon + 60 / 2**zoom, zoom)
+        x, y = on_screen(page, lon, lat)
+        assert color_at(page, x, y) == color, zoom
+        edge = [color_at(page, x + dx, y + dy) for dx, dy in ((3.5, 0), (-3.5, 0), (0, 3.5), (0, -3.5))]
+        assert edge == [color] * 4, zoom
+        beside = [color_at(page, x + dx, y + dy) for dx, dy in ((9, 0), (-9, 0), (0, 9), (0, -9))]
+        assert color not in beside, zoom
 
 
-@pytest.mark.parametrize("centre", [178, 182, -178, -182])
-def test_points_show_on_both_sides_of_180(open_map, centre):
-    events = make_events(
-        {"geometry": Point(179.5, 10), "kind": "attack"}, {"geometry": Point(-179.5, -10), "kind": "visit"}
+def test_points_show_on_both_sides_of_180(open_map):
+    page = open_map(
+        make_events({"geometry": Point(179.5, 10), "kind": "attack"}, {"geometry": Point(-179.5, -10), "kind": "visit"})
     )
-    page = open_map(events, view=(0, centre, 5))
-    for lon, lat, kind in ((179.5, 10, "attack"), (-179.5, -10, "visit")):
-        shown = min(
-            (lon + 360 * turn for turn in (-1, 0, 1)),
-            key=lambda x: abs(x - page.evaluate(f"{APP}.map.getCenter().lng")),
-        )
-        assert color_at(page, *on_screen(page, shown, lat)) == kind_style(kind).color
+    for centre in (178, 182, -178, -182):
+        set_view(page, 0, centre, 5)
+        for lon, lat, kind in ((179.5, 10, "attack"), (-179.5, -10, "visit")):
+            shown = min(
+                (lon + 360 * turn for turn in (-1, 0, 1)),
+                key=lambda x: abs(x - page.evaluate(f"{APP}.map.getCenter().lng")),
+            )
+            assert color_at(page, *on_screen(page, shown, lat)) == kind_style(kind).color, centre
 
 
 def test_points_show_in_every_copy_of_the_world(open_map):
@@ -463,34 +461,38 @@ def test_observed_line_is_solid_and_inferred_is_dashed(open_map):
     assert 0.2 < shares[1] < 0.7
 
 
-@pytest.mark.parametrize(
-    ("line", "share", "want"),
-    [
+def test_shipment_is_where_it_is_along_its_line(open_map):
+    cases = [
         (LineString([(0, 0), (10, 0), (40, 0)]), 0.5, 20),
         (LineString([(0, 0), (40, 0)]), 0.25, 10),
         (MultiLineString([[(170, 0), (180, 0)], [(-180, 0), (-170, 0)]]), 0.25, 175),
         (MultiLineString([[(170, 0), (180, 0)], [(-180, 0), (-170, 0)]]), 0.75, -175),
         (MultiLineString([[(-170, 0), (-180, 0)], [(180, 0), (170, 0)]]), 0.75, 175),
-    ],
-)
-def test_shipment_is_where_it_is_along_its_line(open_map, line, share, want):
-    routes = make_routes({"depart": "2024-03-01", "arrive": "2024-03-21", "geometry": line})
-    page = open_map(YEAR, routes, view=(0, want, 4))
-    at = pd.Timestamp("2024-03-01", tz="UTC") + share * pd.Timedelta(days=20)
-    set_window(page, "2024-02-01", at.isoformat())
-    page.evaluate(f"{APP}.layer.redraw()")
-    places = page.evaluate(f"{APP}.layer.vessels")
-    assert places
-    west, _, east, _ = page.evaluate(f"{APP}.routes.path(0).box")
-    assert (east - west) * 360 == pytest.approx(
-        40 if want in (10, 20) else 20, abs=1e-3
-    )  # one stroke, on past the edge
-    for place in places:
-        assert abs((place["lon"] - want + 180) % 360 - 180) < 0.05
-    x, y = on_screen(page, want, 0)
-    assert any(abs(place["x"] - x) < 1 and abs(place["y"] - y) < 1 for place in places)
-    set_window(page, "2024-02-01", "2024-03-21")
-    assert page.evaluate(f"{APP}.layer.vessels") == []
+    ]
+    began = [pd.Timestamp("2024-01-01", tz="UTC") + number * pd.Timedelta(days=60) for number in range(len(cases))]
+    twenty = pd.Timedelta(days=20)
+    routes = make_routes(
+        *(
+            {"depart": day, "arrive": day + twenty, "geometry": line}
+            for day, (line, *_) in zip(began, cases, strict=True)
+        )
+    )
+    page = open_map(YEAR, routes)
+    for number, (day, (_, share, want)) in enumerate(zip(began, cases, strict=True)):
+        set_view(page, 0, want, 4)
+        set_window(page, day.isoformat(), (day + share * twenty).isoformat())
+        page.evaluate(f"{APP}.layer.redraw()")
+        places = page.evaluate(f"{APP}.layer.vessels")
+        assert places, number
+        west, _, east, _ = page.evaluate(f"{APP}.routes.path({number}).box")
+        # one stroke, on past the edge
+        assert (east - west) * 360 == pytest.approx(40 if want in (10, 20) else 20, abs=1e-3)
+        for place in places:
+            assert abs((place["lon"] - want + 180) % 360 - 180) < 0.05
+        x, y = on_screen(page, want, 0)
+        assert any(abs(place["x"] - x) < 1 and abs(place["y"] - y) < 1 for place in places)
+        set_window(page, day.isoformat(), (day + twenty).isoformat())
+        assert page.evaluate(f"{APP}.layer.vessels") == []
 
 
 def test_shipment_is_on_one_leg_at_a_time(open_map):
@@ -741,13 +743,11 @@ def test_messages_from_anyone_else_are_ignored(browser):
         assert len(inner.evaluate(f"{APP}.visible()")["events"]) == 12
 
 
-@pytest.mark.parametrize(
-    "message", [None, "text", {"rutter": "constructor"}, {"rutter": "select", "layer": "x", "id": "y"}]
-)
-def test_odd_messages_do_no_harm(browser, message):
+def test_odd_messages_do_no_harm(browser):
     with framed(browser, YEAR) as (page, inner):
-        post(page, inner, message)
-        assert len(inner.evaluate(f"{APP}.visible()")["events"]) == 12
+        for message in (None, "text", {"rutter": "constructor"}, {"rutter": "select", "layer": "x", "id": "y"}):
+            post(page, inner, message)
+            assert len(inner.evaluate(f"{APP}.visible()")["events"]) == 12, message
 
 
 # ---- bad and odd data ------------------------------------------------------------------------------------------------
@@ -783,16 +783,23 @@ def test_one_instant(open_map):
     assert len(visible(page)["events"]) == 0
 
 
-@pytest.mark.parametrize("size", [(1000, 640), (390, 800)])
-@pytest.mark.parametrize("title", ["W" * 10_000, "🚢🚂 \U0001f469‍\U0001f467", "مرحبا بالعالم", "\u2028\u2029", ""])
-def test_odd_titles(open_map, title, size):
-    page = open_map(make_events({"title": title}), size=size, view=(37.5, 127, 5))
-    click_map(page, *on_screen(page, 127, 37.5))
-    page.wait_for_selector(".rutter-card")
-    box = page.locator(".rutter-card").bounding_box()
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= size[0]
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+@pytest.mark.parametrize("size", [(1000, 640), (390, 800)], ids=["desk", "phone"])
+def test_odd_titles(open_map, size):
+    titles = ["W" * 10_000, "🚢🚂 \U0001f469‍\U0001f467", "مرحبا بالعالم", "\u2028\u2029", ""]
+    spots = [Point(-80 + 40 * number, 37.5) for number in range(len(titles))]
+    page = open_map(
+        make_events(*({"title": title, "geometry": spot} for title, spot in zip(titles, spots, strict=True))), size=size
+    )
+    for spot in spots:
+        set_view(page, spot.y, spot.x, 5)
+        click_map(page, *on_screen(page, spot.x, spot.y))
+        page.wait_for_selector(".rutter-card")
+        box = page.locator(".rutter-card").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= size[0]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.keyboard.press("Escape")
+        page.wait_for_selector(".rutter-card", state="hidden")
 
 
 def test_phone_shows_details_at_the_foot_of_the_map(open_map):
