@@ -46,13 +46,12 @@ def chromium_path() -> str | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process what shares a database server, and what shares a browser."""
+    """Keep in one process what shares a server or a browser: those of the app in one, those of the map in another."""
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
-        if "postgis" in used:
-            item.add_marker(pytest.mark.xdist_group("postgis"))
-        elif "browser" in used:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+        groups = ("postgis", "app_context", "browser")
+        if group := next((name for name in groups if name in used), None):
+            item.add_marker(pytest.mark.xdist_group(group))
         if "browser" in used:
             item.add_marker(pytest.mark.flaky(reruns=1))  # a browser on a loaded machine; each second try is counted
 
