@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from functools import cache
-from typing import Any, Final, get_args
+from typing import Any, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -16,12 +14,12 @@ import shapely
 from pandera.errors import SchemaErrors
 from shapely import GeometryType
 
+from geo.casting import TIME, Unread, cast_column
 from geo.errors import TableError
 from geo.faults import fault
 from geo.types import Basis, DatedBy, Fault, Mode, Precision, Status
 
 CRS = "EPSG:4326"
-TIME: Final = "datetime64[ms, UTC]"
 LONGEST_TEXT = 100_000
 
 
@@ -239,54 +237,11 @@ def _missing_columns(layer: str, table: pd.DataFrame, file: str, header: Sequenc
     ]
 
 
-_Bad = list[tuple[int, object, str]]
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
-
-
-def _typed(name: str, column: pa.Column, values: pd.Series | None, size: int) -> tuple[Any, _Bad]:
-    kind = str(column.dtype)
+def _typed(name: str, column: pa.Column, values: pd.Series | None, size: int) -> tuple[Any, Unread]:
     if name == "geometry":
         return gpd.GeoSeries(values if values is not None else [None] * size, crs=CRS).reset_index(drop=True), []
     values = pd.Series([None] * size, dtype=object) if values is None else values.reset_index(drop=True)
-    if isinstance(values.dtype, pd.DatetimeTZDtype) and kind == TIME:
-        return values.astype(TIME), []
-    blank = values.isna()
-    if not pd.api.types.is_numeric_dtype(values.dtype):
-        blank |= (values if isinstance(values.dtype, pd.StringDtype) else values.astype(str)).str.strip() == ""
-    if kind in ("float64", "int64"):
-        return _numbers(values, blank, DEFAULTS.get(name, np.nan), whole=kind == "int64")
-    if kind == TIME:
-        return _times(values, blank)
-    texts = values if isinstance(values.dtype, pd.StringDtype) else values.astype(object)
-    return texts.where(~blank, DEFAULTS.get(name, "")).astype(str), []
-
-
-def _times(values: pd.Series, blank: pd.Series) -> tuple[pd.Series, _Bad]:
-    known = ~blank & values.map(lambda value: isinstance(value, datetime) or bool(_MOMENT.fullmatch(str(value))))
-    times = pd.to_datetime(values.where(known, None), utc=True, errors="coerce", format="ISO8601").astype(TIME)
-    advice = "is not a moment with its zone. Write it as 2024-03-24T00:00:00Z."
-    return times, [(int(row), values[row], advice) for row in np.flatnonzero(times.isna() & ~blank)]
-
-
-def _numbers(values: pd.Series, blank: pd.Series, default: float, *, whole: bool) -> tuple[pd.Series, _Bad]:
-    told = values.where(~blank, default)
-    numbers = (
-        told.astype(float) if pd.api.types.is_any_real_numeric_dtype(told.dtype) else told.map(_number).astype(float)
-    )
-    broken = ~blank & ~np.isfinite(numbers)
-    if whole:
-        broken |= ~blank & (numbers % 1 != 0)
-    advice = f"is not a {'whole ' if whole else ''}number. Write digits with a point, or leave the cell empty."
-    bad = [(int(row), values[row], advice) for row in np.flatnonzero(broken)]
-    numbers = numbers.where(~broken, 1.0 if whole else np.nan)
-    return (numbers.astype("int64") if whole else numbers), bad
-
-
-def _number(value: object) -> float:
-    try:
-        return float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else np.nan
-    except (ValueError, OverflowError):
-        return np.nan
+    return cast_column(values, str(column.dtype), default=DEFAULTS.get(name))
 
 
 def _failures(layer: str, table: pd.DataFrame) -> list[tuple[int, str, str]]:

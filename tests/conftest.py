@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 settings.register_profile("rutter", deadline=None)
 settings.load_profile("rutter")
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what the tests start finds its bytecode, as on a user's machine
+
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # Chromium looks nothing up beyond this machine, as on a computer without a network.
@@ -46,12 +48,13 @@ def chromium_path() -> str | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process what shares a server or a browser: those of the app in one, those of the map in another."""
+    """Keep in one process what shares a database server, and what shares a browser."""
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
-        groups = ("postgis", "app_context", "browser")
-        if group := next((name for name in groups if name in used), None):
-            item.add_marker(pytest.mark.xdist_group(group))
+        if "postgis" in used:
+            item.add_marker(pytest.mark.xdist_group("postgis"))
+        elif "browser" in used:
+            item.add_marker(pytest.mark.xdist_group("browser"))
         if "browser" in used:
             item.add_marker(pytest.mark.flaky(reruns=1))  # a browser on a loaded machine; each second try is counted
 

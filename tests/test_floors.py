@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "geo"
 FLOORS = {
-    0: {"errors", "types", "edits", "faults", "garbage", "config", "views"},
+    0: {"errors", "types", "edits", "faults", "garbage", "casting", "config", "views"},
     1: {"schema", "geodesy", "timeline", "story"},
     2: {"places", "news", "routing", "formats", "store", "maps"},
     3: {

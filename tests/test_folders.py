@@ -19,6 +19,7 @@ from pandas.testing import assert_frame_equal
 from shapely.geometry import LineString, MultiLineString, Point
 
 from geo import Atlas, FormatError, MissingFileError, SaveError, TableError, exporting, schema
+from geo.casting import TIME
 from geo.formats.reading import packed
 from geo.formats.spreadsheet import bare, harmless, is_formula
 from geo.opening import READERS
@@ -164,7 +165,7 @@ def test_any_rows_come_back(tmp_path_factory, events, routes, own, suffix):
     atlas = Atlas(**{layer: schema.check(layer, table, file=layer) for layer, table in tables.items()})
     again = saved(atlas, tmp_path_factory.mktemp("any") / f"any{suffix}")
     for layer in ("events", "routes"):
-        assert str(again.layer(layer)[schema.TIMES[layer][0]].dtype) == schema.TIME
+        assert str(again.layer(layer)[schema.TIMES[layer][0]].dtype) == TIME
     same_atlas(
         *(
             Atlas(
@@ -181,7 +182,7 @@ def test_any_rows_come_back(tmp_path_factory, events, routes, own, suffix):
 def times(first, last, told):
     starts = [pd.NaT if it is None else pd.Timestamp(np.datetime64(it[0], "ms"), tz="UTC") for it in told]
     ends = [pd.NaT if it is None else pd.Timestamp(np.datetime64(it[1], "ms"), tz="UTC") for it in told]
-    return {name: pd.Series(list(moments), dtype=schema.TIME) for name, moments in ((first, starts), (last, ends))}
+    return {name: pd.Series(list(moments), dtype=TIME) for name, moments in ((first, starts), (last, ends))}
 
 
 @given(cells)

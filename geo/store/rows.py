@@ -13,11 +13,12 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from geo.casting import TIME
 from geo.edits import Row, Stored
 from geo.errors import TableError
 from geo.faults import fault
 from geo.geodesy import COORDINATE_DECIMALS
-from geo.schema import DEFAULTS, SCHEMAS, TIME
+from geo.schema import DEFAULTS, SCHEMAS
 from geo.store.tables import EXTRA, LAYERS, OWN, SHAPES
 
 _MISSING_DATE = "NaT"

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Column, Double, ForeignKey, Index, Integer, MetaData, Table, Text
 
+from geo.casting import TIME
 from geo.edits import Stored
-from geo.schema import SCHEMAS, TIME
+from geo.schema import SCHEMAS
 from geo.store.kinds import Shape, moment
 
 SHAPES: dict[str, str] = {"events": "POINT", "routes": "MULTILINESTRING"}
