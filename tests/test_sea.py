@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +18,7 @@ import geo
 from geo import geodesy
 from geo.cli import main
 from geo.config import DATA, SEA
-from geo.errors import CoordinateError, NoRouteError, OptionError, PlaceError
+from geo.errors import CoordinateError, DateError, NoRouteError, OptionError, PlaceError
 from geo.routing import harbour, leg, sea_routes
 from geo.routing.chart import DEGREE_STEP, chart, closed_by_default, passages
 from geo.routing.grid import HEIGHT, WIDTH, plane, tiled
@@ -275,6 +276,27 @@ def test_names_speed_and_departure():
     with pytest.raises(CoordinateError):
         geo.route((190.0, 0.0), "Busan")
     assert geo.routes([("Najin", "Dunay"), ("Najin", "Najin")], progress=False)[1] is None
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "said"),
+    [
+        ({"origin": ("129", "35")}, CoordinateError, "is no point"),
+        ({"origin": (129.0, 35.0, 0.0)}, CoordinateError, "is no point"),
+        ({"origin": None}, CoordinateError, "None is no point"),
+        ({"origin": (float("nan"), 35.0)}, CoordinateError, "Longitude"),
+        ({"via": (129.3, 34.5)}, CoordinateError, "129.3 is no point"),
+        ({"via": None}, OptionError, "neither a name nor a list"),
+        ({"avoid": 5}, OptionError, "neither a name nor a list"),
+        ({"speed_kn": "12"}, OptionError, "knots"),
+        ({"speed_kn": float("nan")}, OptionError, "knots"),
+        ({"depart": datetime(2024, 3, 1, 10, 30)}, DateError, "no time zone"),
+        ({"depart": 5}, DateError, "not a date"),
+    ],
+)
+def test_bad_input_is_told_in_a_sentence(options, error, said):
+    with pytest.raises(error, match=said):
+        geo.route(**{"origin": (129.0, 35.0), "destination": (129.5, 34.0), **options})
 
 
 def test_a_known_port_joins_as_if_it_were_searched_for(monkeypatch):
