@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from math import isfinite
+from datetime import date
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from geo.errors import AshoreError, NoRouteError, OptionError
+from geo.errors import AshoreError, DateError, NoRouteError, OptionError
 from geo.planning.stops import Where, listed, named, nearest_port, stop_of
 from geo.routing.chart import closed_passages
 from geo.routing.legs import leg
@@ -57,7 +58,7 @@ def route(
 
     Raises:
         CoordinateError: A point is not on the Earth.
-        DateError: The departure cannot be read.
+        DateError: The departure cannot be read, or has a time without a zone.
         MissingFileError: There is no such file of a network.
         NoRouteError: No way of that mode joins the places; the message says what would open one.
         OptionError: A passage is unknown, the speed is not above 0, or a network is given for a mode that follows none.
@@ -67,8 +68,10 @@ def route(
     Source:
         `data/sea/` for sea, `data/networks/` for rail, geodesics on the WGS 84 ellipsoid for the others.
     """
-    if speed_kn is not None and not (isfinite(speed_kn) and 0 < speed_kn <= FASTEST_KN):
-        raise OptionError(f"A speed of {speed_kn} knots is not above 0 and at most {FASTEST_KN:g}. Give knots, say 12.")
+    if speed_kn is not None and not (isinstance(speed_kn, Real) and 0 < speed_kn <= FASTEST_KN):
+        raise OptionError(
+            f"A speed of {speed_kn!r} knots is not above 0 and at most {FASTEST_KN:g}. Give knots, say 12."
+        )
     wanted = (origin, *listed(via), destination)
     known = named(wanted, mode)
     stops = [stop_of(where, known) for where in wanted]
@@ -160,7 +163,11 @@ def _start(depart: str | pd.Timestamp | None) -> pd.Timestamp | None:
 
     if isinstance(depart, str):
         return parse_date(depart).start
+    if not isinstance(depart, date):
+        raise DateError(f"{depart!r} is not a date. Give text such as 2024-03-24, or a timestamp.")
     at = pd.Timestamp(depart)
+    if at.tzinfo is None and at != at.normalize():
+        raise DateError(f"{at} has no time zone. Add one, for UTC by tz_localize('UTC').")
     return at.tz_localize("UTC") if at.tzinfo is None else at.tz_convert("UTC")
 
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, TypeVar
 import numpy as np
 
 from geo import places
-from geo.errors import GeoError, PlaceError
+from geo.errors import GeoError, OptionError, PlaceError
 from geo.geodesy import distances_km
 from geo.routing.stops import Stop
 from geo.types import LonLat, Mode, Place, PlaceQuery
@@ -28,8 +28,16 @@ def listed(given: str | Iterable[Item]) -> list[str | Item]:
 
     Returns:
         All of them.
+
+    Raises:
+        OptionError: It is neither.
     """
-    return [given] if isinstance(given, str) else list(given)
+    if isinstance(given, str):
+        return [given]
+    try:
+        return list(given)
+    except TypeError:
+        raise OptionError(f"{given!r} is neither a name nor a list of them.") from None
 
 
 def named(wanted: Iterable[Where], mode: Mode | Literal[""]) -> dict[str, Stop]:

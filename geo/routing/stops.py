@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geo.errors import NoRouteError
+from geo.errors import CoordinateError, NoRouteError
 from geo.geodesy import check_lonlat, distance_km
 from geo.types import LonLat, Place
 
@@ -24,9 +24,17 @@ def position(stop: Stop) -> LonLat:
         (longitude, latitude) in degrees.
 
     Raises:
-        CoordinateError: It is not on the Earth.
+        CoordinateError: It is no pair of numbers, or not on the Earth.
     """
-    return check_lonlat(*(stop.lonlat if isinstance(stop, Place) else stop))
+    if isinstance(stop, Place):
+        return check_lonlat(*stop.lonlat)
+    try:
+        lon, lat = stop
+        return check_lonlat(lon, lat)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, CoordinateError):
+            raise
+        raise CoordinateError(f"{stop!r} is no point. Give (longitude, latitude) in degrees.") from None
 
 
 def label(stop: Stop) -> str:
