@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo.errors import FormatError, LayerError
+from geo.formats.reading.delimited import column_names
+from geo.formats.reading.own import is_own_geopackage, is_own_kml, own_geopackage, own_kml
 from geo.formats.reading.sheet import Geometries, LayerSummary, Sheet, text_cells
-from geo.formats.reading.xml import KML_TIME_FIELDS
+from geo.formats.reading.xml import KML_TIME_FIELDS, shown_name
 from geo.geodesy import COORDINATE_DECIMALS
 
 WGS84 = "EPSG:4326"
@@ -66,14 +69,19 @@ def read_vector(source: Path, *, file: str, layer: str) -> Sheet:
         LayerError: It has no such layer.
     """
     try:
-        table = pyogrio.read_dataframe(source, layer=layer, datetime_as_string=True)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Could not parse column")  # GDAL takes some words for JSON; words they stay
+            table = pyogrio.read_dataframe(source, layer=layer, datetime_as_string=True)
     except pyogrio.errors.DataLayerError as error:
         raise LayerError(
             f"{file} has no layer {layer!r} that can be read. Choose one of those that it lists."
         ) from error
     except (*_GDAL_ERRORS, ValueError, shapely.errors.ShapelyError) as error:
         raise FormatError(f"{file}: {_DAMAGED}. Export it again.") from error
-    return _sheet(table, file=file, layer=layer)
+    sheet = _sheet(table, file=file, layer=layer)
+    if source.suffix.lower() == ".gpkg" and is_own_geopackage(sheet, {str(name) for name, _ in pyogrio.list_layers(source)}):
+        return own_geopackage(sheet, lambda name: read_vector(source, file=file, layer=name))
+    return sheet
 
 
 def read_kml_layers(source: Path, *, file: str, layers: Sequence[LayerSummary]) -> Sheet:
@@ -90,9 +98,7 @@ def read_kml_layers(source: Path, *, file: str, layers: Sequence[LayerSummary]) 
     tables = []
     for layer in layers:
         sheet = read_vector(source, file=file, layer=layer.name)
-        cells = sheet.cells.rename(columns={"Name": "name"})
-        cells = cells.drop(columns=[name for name in _STYLE if name in cells.columns])
-        cells = cells.rename(columns={written: name for name, written in KML_TIME_FIELDS.items()})
+        cells = _kml_columns(sheet.cells)
         if len(layers) > 1:
             cells["folder"] = layer.name
         tables.append((cells, sheet.geometry))
@@ -100,7 +106,17 @@ def read_kml_layers(source: Path, *, file: str, layers: Sequence[LayerSummary]) 
     cells = cells.drop(columns=[name for name in ("description",) if name in cells and (cells[name] == "").all()])
     geometry = np.concatenate([shapes for _, shapes in tables if shapes is not None])
     name = layers[0].name if len(layers) == 1 else ""
-    return Sheet(file, name, cells, range(1, len(cells) + 1), geometry, WGS84)
+    return own_kml(Sheet(file, name, cells, range(1, len(cells) + 1), geometry, WGS84))
+
+
+def _kml_columns(cells: pd.DataFrame) -> pd.DataFrame:
+    """Name the columns as the file does; what KML itself says of a placemark comes first."""
+    told = {"Name": "name", "description": "description"} | {written: name for name, written in KML_TIME_FIELDS.items()}
+    names = [name for name in cells.columns if name not in (*_STYLE, *told)]
+    shown = [shown_name(name) for name in names]
+    kml = [] if is_own_kml(shown) else [name for name in told if name in cells.columns]
+    found = cells[[*kml, *names]]
+    return found.set_axis(pd.Index(column_names([*(told[name] for name in kml), *shown])), axis=1)
 
 
 def read_parquet(path: Path, *, file: str) -> Sheet:
