@@ -121,7 +121,12 @@ def _pair(feature: Any) -> list[float] | None:
     if not isinstance(told, dict) or told.get("type") != "Point" or len(told) > len(("type", "coordinates")):
         return None
     pair = told.get("coordinates")
-    sound = isinstance(pair, list) and [type(number) for number in pair] in _NUMBERS and abs(pair[0]) <= 180 and abs(pair[1]) <= 90
+    sound = (
+        isinstance(pair, list)
+        and [type(number) for number in pair] in _NUMBERS
+        and abs(pair[0]) <= 180
+        and abs(pair[1]) <= 90
+    )
     return pair if sound else None
 
 

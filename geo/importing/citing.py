@@ -72,7 +72,9 @@ def _host(url: str) -> str:
 
 
 def _id(row: tuple[str, ...]) -> str:
-    digest = hashlib.blake2b("\x1f".join(row[1 : _FIELDS.index("source_note")]).encode(errors="replace"), digest_size=4).hexdigest()
+    digest = hashlib.blake2b(
+        "\x1f".join(row[1 : _FIELDS.index("source_note")]).encode(errors="replace"), digest_size=4
+    ).hexdigest()
     return f"{slug(row[1])}-{digest}"
 
 

@@ -156,7 +156,7 @@ def _by_geometry(sheet: Sheet, mapping: Mapping) -> dict[str, np.ndarray]:
     """Tell which rows become events and which routes: lines are routes, whatever else the sheet holds."""
     everything = np.arange(len(sheet))
     if mapping.own:
-        return rows_by_layer(sheet) or {mapping.layer: everything}
+        return rows_by_layer(sheet) or {str(mapping.layer): everything}
     shapes = sheet.geometry if sheet.geometry is not None else None
     if shapes is None and "wkt" in mapping.columns:
         shapes = read_positions(Cells(sheet, mapping)).geometry

@@ -78,7 +78,9 @@ def as_lines(geometry: Geometries, *, as_they_are: bool = False) -> Geometries:
         LineStrings and MultiLineStrings; shape (n,).
     """
     if as_they_are:
-        single = (shapely.get_type_id(geometry) == GeometryType.MULTILINESTRING) & (shapely.get_num_geometries(geometry) == 1)
+        single = (shapely.get_type_id(geometry) == GeometryType.MULTILINESTRING) & (
+            shapely.get_num_geometries(geometry) == 1
+        )
         found = np.where(single, shapely.get_geometry(geometry, 0), geometry)
         found[shapely.is_empty(found)] = None
         return found

@@ -70,7 +70,9 @@ def read_vector(source: Path, *, file: str, layer: str) -> Sheet:
     """
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Could not parse column")  # GDAL takes some words for JSON; words they stay
+            warnings.filterwarnings(
+                "ignore", "Could not parse column"
+            )  # GDAL takes some words for JSON; words they stay
             table = pyogrio.read_dataframe(source, layer=layer, datetime_as_string=True)
     except pyogrio.errors.DataLayerError as error:
         raise LayerError(
@@ -79,7 +81,9 @@ def read_vector(source: Path, *, file: str, layer: str) -> Sheet:
     except (*_GDAL_ERRORS, ValueError, shapely.errors.ShapelyError) as error:
         raise FormatError(f"{file}: {_DAMAGED}. Export it again.") from error
     sheet = _sheet(table, file=file, layer=layer)
-    if source.suffix.lower() == ".gpkg" and is_own_geopackage(sheet, {str(name) for name, _ in pyogrio.list_layers(source)}):
+    if source.suffix.lower() == ".gpkg" and is_own_geopackage(
+        sheet, {str(name) for name, _ in pyogrio.list_layers(source)}
+    ):
         return own_geopackage(sheet, lambda name: read_vector(source, file=file, layer=name))
     return sheet
 
