@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 
 from geo.checking import plausibility
 from geo.formats.spreadsheet import is_formula
@@ -30,6 +31,7 @@ def notices_of(tables: Mapping[Any, pd.DataFrame]) -> list[Notice]:
     return [
         *(notice for layer, table in tables.items() for notice in _odd_text(layer, table)),
         *(notice for layer in TIMES for notice in _undated(layer, tables[layer])),
+        *(notice for layer in TIMES for notice in _high(layer, tables[layer])),
         *plausibility(tables["routes"]),
         *(notice for layer in TIMES for notice in _unsourced(layer, tables[layer], tables["sources"])),
         *(notice for layer in TIMES for notice in _unplaced(layer, tables[layer])),
@@ -48,6 +50,12 @@ def _unsourced(layer: str, table: pd.DataFrame, sources: pd.DataFrame) -> list[N
 def _unplaced(layer: str, table: pd.DataFrame) -> list[Notice]:
     message = "Has no position: kept without one."
     return [Notice(layer, name, "geometry", "", message) for name in table["id"][table["geometry"].isna()]]
+
+
+def _high(layer: str, table: pd.DataFrame) -> list[Notice]:
+    high = int(shapely.has_z(table["geometry"].to_numpy()).sum())
+    message = f"Rows whose coordinates have heights (Z): {high:,}. The map is flat, and no file that is saved has them."
+    return [Notice(layer, "", "geometry", "", message)] if high else []
 
 
 def _undated(layer: str, table: pd.DataFrame) -> list[Notice]:

@@ -273,6 +273,39 @@ def test_duplicates_are_offered(sheet, change, pairs):
         assert found["reason"].iloc[0]
 
 
+def journeys(**columns):
+    line = "LINESTRING (130.3 42.25, 131 42.5, 132.3 42.9)"
+    rows = {"id": ["a"], "title": ["Coal for Dunay"], "mode": ["sea"], "cargo": ["coal"], "wkt": [line]}
+    dates = {"origin": ["Najin"], "destination": ["Dunay"], "depart": ["2024-03-01"], "arrive": ["2024-03-02"]}
+    return pd.DataFrame({**rows, **dates, **columns}).to_csv(index=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "pairs"),
+    [
+        ({}, 1),
+        ({"title": ["Ship seen under way"]}, 1),
+        ({"title": ["Dunay: coal"], "cargo": [""]}, 1),
+        ({"wkt": ["LINESTRING (130.31 42.26, 132.31 42.91)"]}, 1),
+        ({"wkt": ["MULTILINESTRING ((130.31 42.26, 131 43), (131 43, 132.31 42.91))"]}, 1),
+        ({"wkt": ["LINESTRING (132.3 42.9, 130.3 42.25)"]}, 0),
+        ({"wkt": ["LINESTRING (130.3 42.25, 135 42.9)"]}, 0),
+        ({"mode": ["rail"]}, 0),
+        ({"depart": ["2024-03-05"], "arrive": ["2024-03-06"]}, 1),
+        ({"depart": ["2024-05-05"], "arrive": ["2024-05-06"]}, 0),
+        ({"title": ["Minister goes home"], "cargo": ["passengers"]}, 0),
+    ],
+)
+def test_routes_that_may_be_there_already_are_offered_too(sheet, change, pairs):
+    there = brought(sheet(journeys())).routes
+    new = brought(sheet(journeys(id=["b"], **change))).routes
+    found = duplicates(there, new)
+    assert len(found) == pairs
+    assert all(found["reason"].str.startswith("Both sea, "))
+    assert len(duplicates(there, there)) == 1, "the same id"
+    assert not len(duplicates(there.iloc[:0], new))
+
+
 def test_the_verb_import(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("geo.importing.remembered.mappings_file", lambda: tmp_path / "mappings.json")
     (tmp_path / "t.csv").write_text(HEADER + "a,Ship,2024-03-01,42.5,130\nb,Ship,2024-02-31,42.5,130\n")

@@ -56,7 +56,7 @@ def event_rows(cells: Cells, *, find: FindPlaces) -> tuple[pd.DataFrame, list[No
             "end": _moments(times.end),
             "place": cells.text("place"),
             "country": cells.text("country"),
-            "place_id": cells.text("place_id") if cells.mapping.own else _point_ids(x, y),
+            "place_id": _place_ids(cells, x, y),
             "radius_km": np.where(np.isnan(radius), points.radius_km, radius),
             "geometry": _points(x, y),
         }
@@ -103,9 +103,7 @@ def route_rows(cells: Cells, *, find: FindPlaces) -> tuple[pd.DataFrame, list[No
             **{name: cells.text(name) for name in ("origin_country", "destination_country", "via", "leg")},
             "quantity": _amount(cells, "quantity"),
             "basis": np.where((kind == "") & drawn, np.where(timed != "", "observed track", "stated"), kind),
-            "length_km": _amount(cells, "length_km")
-            if cells.mapping.own
-            else [round(length_km(line), 3) if line is not None else np.nan for line in lines],
+            "length_km": _lengths(cells, lines),
             "geometry": lines,
         }
     )
@@ -149,8 +147,22 @@ def _nowhere(cells: Cells, positions: Positions) -> np.ndarray:
     return np.asarray(shapely.is_empty(positions.geometry))
 
 
-def _point_ids(x: Floats, y: Floats) -> list[str]:
-    return ["" if isnan(a) else f"point:{b:.5f},{a:.5f}" for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+def _place_ids(cells: Cells, x: Floats, y: Floats) -> np.ndarray:
+    """Take the places' ids as stated; the others, but for rows of Rutter's own, are made of the positions."""
+    said = cells.text("place_id").to_numpy(dtype=object)
+    if cells.mapping.own:
+        return np.asarray(said)
+    made = ["" if isnan(a) else f"point:{b:.5f},{a:.5f}" for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+    return np.where(said == "", np.array(made, dtype=object), said)
+
+
+def _lengths(cells: Cells, lines: np.ndarray) -> Floats:
+    """Take lengths as stated; the others, but for rows of Rutter's own, are measured."""
+    said = _amount(cells, "length_km")
+    if cells.mapping.own:
+        return said
+    measured = [round(length_km(line), 3) if line is not None else np.nan for line in lines]
+    return np.where(np.isnan(said), measured, said)
 
 
 def _points(x: Floats, y: Floats) -> np.ndarray:

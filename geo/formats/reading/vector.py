@@ -19,7 +19,7 @@ from pyproj.exceptions import CRSError
 from geo.errors import FormatError, LayerError
 from geo.formats.reading.delimited import column_names
 from geo.formats.reading.own import is_own_geopackage, is_own_kml, own_geopackage, own_kml
-from geo.formats.reading.sheet import Geometries, LayerSummary, Sheet, text_cells
+from geo.formats.reading.sheet import Geometries, LayerSummary, Sheet, flat, text_cells
 from geo.formats.reading.xml import KML_TIME_FIELDS, shown_name
 from geo.geodesy import COORDINATE_DECIMALS
 
@@ -99,18 +99,19 @@ def read_kml_layers(source: Path, *, file: str, layers: Sequence[LayerSummary]) 
     Returns:
         Their rows, with the name of the folder each stands in where there are several.
     """
-    tables = []
+    tables, notices = [], list[str]()
     for layer in layers:
         sheet = read_vector(source, file=file, layer=layer.name)
         cells = _kml_columns(sheet.cells)
         if len(layers) > 1:
             cells["folder"] = layer.name
         tables.append((cells, sheet.geometry))
+        notices += sheet.notices
     cells = pd.concat([cells for cells, _ in tables], ignore_index=True).fillna("")
     cells = cells.drop(columns=[name for name in ("description",) if name in cells and (cells[name] == "").all()])
     geometry = np.concatenate([shapes for _, shapes in tables if shapes is not None])
     name = layers[0].name if len(layers) == 1 else ""
-    return own_kml(Sheet(file, name, cells, range(1, len(cells) + 1), geometry, WGS84))
+    return own_kml(Sheet(file, name, cells, range(1, len(cells) + 1), geometry, WGS84, tuple(notices)))
 
 
 def _kml_columns(cells: pd.DataFrame) -> pd.DataFrame:
@@ -169,14 +170,15 @@ def _sheet(table: pd.DataFrame, *, file: str, layer: str) -> Sheet:
 
 
 def _in_degrees(table: gpd.GeoDataFrame, file: str, said: list[str]) -> tuple[Geometries, str]:
-    flat = shapely.force_2d(table.geometry.to_numpy())
+    shapes, heights = flat(table.geometry.to_numpy())
+    said += heights
     if table.crs is None:
         said.append("The file does not say what its coordinates are in: taken as degrees, WGS 84 (EPSG:4326).")
-        return np.asarray(flat, dtype=object), ""
+        return shapes, ""
     try:
         if CRS(table.crs).equals(CRS(WGS84), ignore_axis_order=True):
-            return np.asarray(flat, dtype=object), WGS84
-        turned = gpd.GeoSeries(flat, crs=table.crs).to_crs(WGS84)
+            return shapes, WGS84
+        turned = gpd.GeoSeries(shapes, crs=table.crs).to_crs(WGS84)
     except (CRSError, ValueError) as error:
         raise FormatError(f"{file}: its coordinate system is unknown. Export it in WGS 84 (EPSG:4326).") from error
     said.append(f"Reprojected from {_crs_name(table.crs)} to degrees, WGS 84 (EPSG:4326).")
