@@ -213,7 +213,7 @@ def offers_of(sheet: Sheet, mapping: Mapping) -> tuple[list[Offer], list[str]]:
     """
     cells = Cells(part(sheet, np.arange(0, len(sheet), max(1, len(sheet) // _LOOKED_AT))), mapping)
     positions = read_positions(cells)
-    offers = list(find_offers(cells, positions, tracks=cells.mapping.layer == "tracks"))
+    offers = list(find_offers(cells, positions))
     told = no_degrees(positions) if cells.mapping.crs == schema.CRS else ""
     return offers, [*(offer.message for offer in offers), *([told] if told else [])]
 
