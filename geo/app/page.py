@@ -21,19 +21,17 @@ from geo.app.editing.room import show_editing
 from geo.app.entering import entered, show_person
 from geo.app.exporting import show_export
 from geo.app.importing.joined import with_brought
-from geo.app.importing.room import TABLES, show_tables
 from geo.app.panel import show_evidence, show_notes
 from geo.app.places.correcting import show_last
 from geo.app.places.finder import find_place, sought_message
 from geo.app.review.joined import with_accepted
-from geo.app.review.room import ARTICLES, MAP, ROOM_KEY, show_review
+from geo.app.rooms import MAP, ROOM_KEY, ROOMS, show_room
 from geo.app.sidebar import choose_dossier, choose_layers, choose_rows
 from geo.app.slices import Slice
 from geo.app.table import show_table
 from geo.atlas import LAYERS, Atlas
 from geo.timeline import describe_window
 
-ROOMS = (MAP, ARTICLES, TABLES)
 TABS = ("In this window", state.EVIDENCE, state.EDIT, "Export", "Notes", "Story")
 MAP_HEIGHT_PX = 636
 MAP_TITLE = "Map of events and routes with a time slider"
@@ -74,7 +72,7 @@ def main() -> None:
     if room != MAP:
         with header:
             st.html(f'<header class="rutter-header"><h1>{escape(atlas.title)}</h1></header>')
-        show_review(own) if room == ARTICLES else show_tables(opened)
+        show_room(room, opened, own)
         return
     view = state.view()
     left_out_kinds, left_out_modes = view.hidden
@@ -87,9 +85,9 @@ def main() -> None:
 
     with header:
         _header(atlas, current, describe_window(*window) if window else "no dates")
+        page = _drawn(state.first_page(atlas))
     map_side, panel_side = st.columns([64, 36], gap="small")
     with map_side:
-        page = state.first_page(atlas).packed_page
         bridge.mount(
             page,
             name=name,
@@ -122,6 +120,13 @@ def _choose_room(own: str) -> str:
         args=(own,),
     )
     return room or ROOMS[0]
+
+
+def _drawn(atlas: Atlas) -> bytes:
+    if "packed_page" in vars(atlas):
+        return atlas.packed_page
+    with st.spinner("Drawing the map ..."):
+        return atlas.packed_page
 
 
 def _panel(dossier: Dossier, current: Slice, view: state.View, brought: Brought) -> None:
