@@ -163,7 +163,8 @@ def served(*command: str, peers: Path | None = None) -> Iterator[tuple[str, int]
         port = free.getsockname()[1]
     script, *rest = command
     line = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true", f"--server.port={port}"]
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, filter(None, (peers, ROOT))))}
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    env |= {"PYTHONPATH": os.pathsep.join(map(str, filter(None, (peers, ROOT))))}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen([*line, "--server.address=127.0.0.1", "--", *rest], cwd=ROOT, env=env, **quiet) as app:
         try:

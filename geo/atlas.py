@@ -223,6 +223,11 @@ class Atlas:
         """The map as one HTML page that needs no network; drawn once."""
         return gzip.decompress(self.packed_page).decode()
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the page is there already."""
+        return "packed_page" in vars(self)
+
     @cached_property
     def packed_page(self) -> bytes:
         """The same in UTF-8, packed by gzip."""

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from shapely.geometry import LineString, MultiLineString, Point
 
+from geo.geodesy import distance_km
 from geo.maps.picturing import picture, short_name
 from tests.test_slider_browser import (
     APP,
@@ -52,6 +53,17 @@ def test_ends_of_one_name_are_one_place_only_where_they_are_near():
     assert flows["from"] == [0, 0, 1, -1]
     assert flows["to"] == [2, 2, 2, -1]
     assert [name for name, _, _ in flows["ends"]] == ["Port A", "Port A", "Port B"]
+
+
+def test_many_far_apart_ends_of_one_name_are_not_compared_each_with_each(monkeypatch):
+    measured = []
+    monkeypatch.setattr("geo.maps.picturing.distance_km", lambda *ends: measured.append(ends) or distance_km(*ends))
+    spots = [(lon, lat) for lon in range(-180, 180, 12) for lat in range(-80, 81, 10)]
+    apart = make_routes(*({"geometry": LineString([spot, (spot[0] + 0.2, spot[1])]), "origin": "X"} for spot in spots))
+    assert picture(YEAR, apart)["routes"]["from"] == list(range(len(spots)))
+    assert len(measured) < 10 * len(spots)
+    over_180 = make_routes({"geometry": LineString([(179.9, 5), (-179.9, 5)]), "origin": "X", "destination": "X"})
+    assert len(picture(YEAR, over_180)["routes"]["ends"]) == 1
 
 
 def test_quantities_that_are_unknown_stay_so():

@@ -23,6 +23,7 @@ _ROOM = 0.25  # degrees
 TABS_KEY = "panel"
 EVIDENCE, EDIT = "Evidence", "Edit"
 Selected = tuple[Layer, str]
+Hidden = tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class View:
 
     window: tuple[pd.Timestamp, pd.Timestamp] | None = None
     bounds: Bounds | None = None
-    hidden: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    hidden: Hidden = (frozenset(), frozenset())
 
 
 def view() -> View:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias, cast
 from urllib.parse import urlencode
 
 import folium
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from branca.element import Figure, MacroElement
-from shapely.geometry.base import BaseGeometry
 
 from geo.errors import DateError, MapError
 from geo.geodesy import bounds
@@ -84,7 +85,7 @@ class TimeSlider(MacroElement):
             "trailing": trailing,
             "legend": legend,
             "story": _story(story),
-            "extent": bounds(shape for table in (events, routes) for shape in _shapes(table)),
+            "extent": bounds(np.concatenate([_shapes(table) for table in (events, routes)])),
         }
         self.style = style_of(self.packed.columns, kinds_order)
 
@@ -133,8 +134,10 @@ def _story(steps: Sequence[StoryStep | Mapping[str, Any]]) -> list[Mapping[str, 
     ]
 
 
-def _shapes(table: gpd.GeoDataFrame | None) -> Iterable[BaseGeometry | None]:
-    return table.geometry if table is not None and table.active_geometry_name else ()
+def _shapes(table: gpd.GeoDataFrame | None) -> npt.NDArray[np.object_]:
+    if table is None or not table.active_geometry_name:
+        return np.array([], dtype=object)
+    return np.asarray(table.geometry.array, dtype=object)
 
 
 def _window_ms(window: Window) -> list[int]:
