@@ -78,6 +78,7 @@
           canvas.style.width = `${size.x}px`;
           canvas.style.height = `${size.y}px`;
         }
+        this.ratio = ratio;
         this.zoom = map.getZoom();
         this.corner = map.containerPointToLatLng([0, 0]);
         L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));

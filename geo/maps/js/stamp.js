@@ -13,8 +13,8 @@
   const MOST_FOUND = 200;
 
   class Stamp {
-    /* `view` is the part of the world in view in CSS pixels; width and height are those of the canvas. */
-    begin({ left, top, world }, width, height, ratio, thick = 1) {
+    /* Empty pixels for a canvas of this size, with a margin around. */
+    blank(width, height, ratio) {
       const margin = 2 * Math.ceil(DISC_PX * ratio) + 2;
       const wide = width + 2 * margin;
       const high = height + 2 * margin;
@@ -22,16 +22,21 @@
         this.image = new ImageData(wide, high);
         this.pixels = new Uint32Array(this.image.data.buffer);
         this.ids = new Uint32Array(wide * high);
-      } else {
-        this.pixels.fill(0);
-        this.ids.fill(0);
-      }
+      } else this.pixels.fill(0);
+      Object.assign(this, { margin, wide, high });
+    }
+
+    /* `view` is the part of the world in view in CSS pixels; width and height are those of the canvas. */
+    begin({ left, top, world }, width, height, ratio, thick = 1) {
+      this.blank(width, height, ratio);
+      this.ids.fill(0);
+      const { margin } = this;
       const period = world * ratio;
       const turn = (left * ratio - margin) / period;
       const origin = (turn - Math.floor(turn)) * WORLD;
       const scale = period / WORLD;
       const x0 = Math.floor(origin);
-      Object.assign(this, { margin, wide, high, ratio, period, scale, thick: Math.max(1, Math.round(thick * ratio)), x0: x0 | 0, shift: (x0 - origin) * scale,
+      Object.assign(this, { ratio, period, scale, thick: Math.max(1, Math.round(thick * ratio)), x0: x0 | 0, shift: (x0 - origin) * scale,
         y0: ((top * ratio - margin) / period) * WORLD, count: 0, places: 0 });
       return this;
     }
