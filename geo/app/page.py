@@ -34,7 +34,7 @@ from geo.atlas import LAYERS, Atlas
 from geo.garbage import settle
 from geo.timeline import describe_window
 
-TABS = ("In this window", state.EVIDENCE, state.EDIT, "Export", "Notes", "Story")
+TABS = ("Rows", state.EVIDENCE, state.EDIT, "Export", "Notes", "Story")
 MAP_HEIGHT_PX = 636
 MAP_TITLE = "Map of events and routes with a time slider"
 SIDEBAR_WIDTH_PX = 264
