@@ -32,7 +32,8 @@ SCRIPTS = (
     *("histogram", "words", "typed", "drag", "keys", "bar", "timeline", "player", "fading"),
     *("draw", "sprites", "widths", "trail", "flows", "fan", "stamp", "cells", "points", "lines", "layer", "pick"),
     *("unfold", "listing", "popup", "marks", "choosing", "switches", "legend", "aim", "renew", "address", "bridge"),
-    *("home", "finding", "scale", "overview", "names", "record", "furniture", "stage", "picture", "studio", "story", "slider"),
+    *("home", "finding", "scale", "overview", "names", "record", "furniture", "stage", "picture", "studio", "story"),
+    "slider",
 )
 
 
