@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -281,4 +282,4 @@ def where(layer: Layer, row: Mapping[Any, Any]) -> str:
 
 
 def _corrections(path: str | Path) -> Corrections | None:
-    return Corrections.open(path) if Path(path).is_dir() else None
+    return Corrections.open(path) if isdir(path) else None

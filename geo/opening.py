@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from os.path import isdir, isfile  # of a name that is too long they say no
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -74,9 +75,9 @@ def open_tables(path: str | Path, *, find: FindPlaces) -> tuple[Tables, list[Not
         store = Store.open(path)
         return check_tables(store.tables()[1], file=store.place, sourced=False)
     path = Path(path)
-    if path.is_dir():
+    if isdir(path):
         return _joined(read_folder(path), find)
-    if not path.exists():
+    if not isfile(path):
         raise MissingFileError(f"There is no file or folder {path}. Check the path.")
     read = READERS.get(path.suffix.lower())
     if read is None:
