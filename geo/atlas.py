@@ -6,7 +6,6 @@ import gzip
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ import shapely
 from geo import exporting, geodesy, places, schema
 from geo.choosing import Index, Masks
 from geo.errors import LayerError
-from geo.opening import open_tables, story_of, title_of
+from geo.opening import open_tables, stands, story_of, title_of
 from geo.picturing import draw
 from geo.places.corrections import Corrections
 from geo.placing import one_by_one
@@ -282,4 +281,4 @@ def where(layer: Layer, row: Mapping[Any, Any]) -> str:
 
 
 def _corrections(path: str | Path) -> Corrections | None:
-    return Corrections.open(path) if isdir(path) else None
+    return Corrections.open(path) if stands(path) == "folder" else None
