@@ -298,21 +298,3 @@ def test_what_we_export_names_its_sources_when_it_is_imported(layer, end, sample
     named = ["title", "publisher", "url", "published"]
     kept = one.sources.set_index("id").loc[back.sources["id"], named]
     assert back.sources[named].astype(str).to_numpy().tolist() == kept.astype(str).to_numpy().tolist()
-
-
-def test_heights_are_left_out_and_said(tmp_path):
-    high = EVENTS.set_geometry([Point(130.3, 42.25, 310), Point(131.9, 43.1, 0)])
-    for suffix in (".geojson", ".gpkg", ".parquet", ".kml", ".kmz"):
-        result = read_import(write(tmp_path, suffix, high))
-        assert "Rows whose coordinates have heights (Z): 1. They are left out." in result.remarks, suffix
-        assert not result.events.geometry.has_z.any()
-    (tmp_path / "t.csv").write_text("title,date,wkt\nA,2024,POINT Z (1 2 3)\nB,2024,POINT Z (1 2 0)\n")
-    assert "Rows whose coordinates have heights (Z): 1. They are left out." in read_import(tmp_path / "t.csv").remarks
-    assert not [said for said in read_import(write(tmp_path, ".gpkg")).remarks if "heights" in said]
-
-
-def test_what_positions_say_beyond_a_track_is_named(tmp_path):
-    (tmp_path / "t.csv").write_text("MMSI,BaseDateTime,LAT,LON,Draft\n" + "1,2024-01-01T00:0{}:00,1,2,3\n" * 2)
-    text = (tmp_path / "t.csv").read_text().replace("{}", "0", 1).replace("{}", "1", 1)
-    (tmp_path / "t.csv").write_text(text)
-    assert any("Draft: left out" in said for said in read_import(tmp_path / "t.csv").remarks)

@@ -142,7 +142,15 @@ def _row(feature: Any, point: BaseGeometry | None, where: str) -> dict[str, Any]
         raise FormatError(f"{where}: its properties are no names with values. Export the layer again.")
     try:
         geometry = point or (within(shape(feature["geometry"])) if feature["geometry"] else None)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        IndexError,
+        OverflowError,
+        shapely.errors.ShapelyError,
+    ) as error:
         raise FormatError(f"{where}, column geometry: its coordinates cannot be read. Draw it again.") from error
     row = {
         name: value if type(value) in _PLAIN or (type(value) is str and value.isascii()) else readable(value)

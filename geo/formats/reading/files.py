@@ -88,6 +88,8 @@ def read_sheet(path: Path, *, layer: str | None = None, decode: Decode) -> Sheet
     """
     with _part(path) as part:
         sheet = _read(part, layer, decode)
+    if not len(sheet) and not sheet.faults:
+        raise FormatError(f"{path.name}: it holds no rows. Export it again.")
     return replace(sheet, file=path.name, notices=(*part.notices, *sheet.notices))
 
 
@@ -114,7 +116,7 @@ def _read(part: _Part, layer: str | None, decode: Decode) -> Sheet:
         if own := own_gpx(part.path.read_bytes(), file=part.file):
             return own
     layers = _LISTED[part.label](part)
-    if part.label == "KML" and layer is None:
+    if part.label == "KML" and layer is None and layers:
         return read_kml_layers(part.path, file=part.file, layers=layers)
     chosen = _chosen(layers, layer, part)
     if part.label == "workbook":
@@ -173,6 +175,8 @@ def _part(path: Path) -> Iterator[_Part]:
         raise FormatError(f"{path} is a folder. Give the file in it.")
     if not path.exists():
         raise MissingFileError(f"There is no file {path}. Check the path.")
+    if not path.is_file():
+        raise FormatError(f"{path} is no file that can be read twice. Save what it gives into one.")
     kind = _kind(path.name, path)
     try:
         if kind.label == "Shapefile":

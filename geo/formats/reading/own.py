@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from lxml import etree
 from shapely.geometry import LineString, MultiLineString
 
@@ -75,10 +76,13 @@ def own_gpx(content: bytes, *, file: str) -> Sheet | None:
         return None
     tracks = [*etree.fromstring(content).iter("{*}trk")]
     told = [{_name(node): node.text or "" for node in track.iterfind("{*}extensions/*")} for track in tracks]
-    if not told or not all(row.keys() >= set(_ALWAYS) for row in told):
+    if not told or not all(row.keys() >= set(_ALWAYS) and row["layer"] == "routes" for row in told):
         return None
     shapes = np.empty(len(tracks), dtype=object)
-    shapes[:] = [_line(track) for track in tracks]
+    try:
+        shapes[:] = [_line(track) for track in tracks]
+    except (ValueError, TypeError, IndexError, shapely.errors.ShapelyError):
+        return None  # another program's work: read like any other file
     cells = _whole(pd.DataFrame(told, dtype=object).fillna(""))
     return Sheet(file, "tracks", cells, range(1, len(cells) + 1), shapes, CRS)
 
@@ -94,15 +98,26 @@ def own_geopackage(sheet: Sheet, read: Callable[[str], Sheet]) -> Sheet:
         The rows as another export would have them.
     """
     cells = sheet.cells.drop(columns=_EXTRA)
-    extra = [json.loads(text) if text else {} for text in sheet.cells[_EXTRA]]
+    extra = [_more(text) for text in sheet.cells[_EXTRA]]
     names = dict.fromkeys(name for row in extra for name in row)
     more = {name: [cell_text(row.get(name)) for row in extra] for name in names}
-    sources = read("sources").cells.drop_duplicates("id").set_index("id")
+    sources = read("sources").cells
+    if "id" not in sources.columns:
+        return sheet
+    sources = sources.drop_duplicates("id").set_index("id")
     cited = {
         SOURCE_PREFIX + name: cells["source_id"].map(sources[name]).fillna("") if name in sources else ""
         for name in SOURCE_FIELDS
     }
     return replace(sheet, cells=cells.assign(**more, **cited))
+
+
+def _more(text: str) -> dict[str, Any]:
+    try:
+        told = json.loads(text) if text else {}
+    except ValueError:
+        told = text
+    return told if isinstance(told, dict) else {_EXTRA: text}
 
 
 def is_own_geopackage(sheet: Sheet, layers: set[str]) -> bool:

@@ -10,6 +10,7 @@ from lxml import etree
 from geo.errors import FormatError
 
 _HIDDEN = "rutter_column_"
+_HEX = re.compile(f"{_HIDDEN}((?:[0-9a-f]{{2}})*)")
 _KML_TIMES = ("when", "begin", "end")
 
 
@@ -68,8 +69,8 @@ def shown_name(column: str) -> str:
     Returns:
         Its name in the file.
     """
-    hidden = column.startswith(_HIDDEN)
-    return bytes.fromhex(column.removeprefix(_HIDDEN)).decode() if hidden else column
+    hidden = _HEX.fullmatch(column)
+    return bytes.fromhex(hidden.group(1)).decode(errors="replace") if hidden else column
 
 
 def _keep_kml_times(tree: etree._ElementTree) -> Iterator[str]:
