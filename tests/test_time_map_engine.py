@@ -109,7 +109,7 @@ MISPLACED = """async (spots) => {
     const ctx = layer.canvas.getContext("2d");
     layer.stamp.begin(layer.view, width, height, ratio);
     layer.stamp.plot(app.events);
-    layer.stamp.paint(app.events.kind.codes, app.events.kind.values.map(() => 0xff0000ff));
+    layer.stamp.paint(app.events.kind.codes, app.events.kind.values.flatMap(() => Rutter.ALPHAS.map(() => 0xff0000ff)));
     layer.stamp.end(ctx, true);
     const alpha = (x, y) => ctx.getImageData(x, y, 1, 1).data[3];
     for (let turn = -4; turn <= 4; turn++) {

@@ -95,7 +95,7 @@
         this.drawn = [];
         this.vessels = [];
         this.rim = RIM[app.theme()];
-        this.alpha = (table, i) => Math.max(0.25, (0.4 + 0.6 * (table.share(i) ?? 1)) * Rutter.fading(app, table, i));
+        this.alpha = (table, i) => Rutter.paleness(app, table, i);
         const { show } = app;
         const points = show.events ? this.pointsInView() : 0;
         const many = points > Rutter.MANY_POINTS && app.display === "points";

@@ -8,6 +8,7 @@
   const FEW_PLACES = 300; // but not when all of them stand in so few places
   const PLACE_PX = 16;
   const MARGIN_PX = 40;
+  const STAMPED_ALPHA = 235;
 
   Rutter.points = function (app) {
     return {
@@ -116,7 +117,11 @@
         const { events } = app;
         this.count = this.stamp.plot(events);
         if (this.stamp.places <= FEW_PLACES) return false;
-        this.stamp.paint(events.kind.codes, events.kind.values.map((kind) => draw.pixel(app.style.kind(kind).color, 235)));
+        const colors = events.kind.values.flatMap((kind) => {
+          const { color } = app.style.kind(kind);
+          return Rutter.ALPHAS.map((alpha) => draw.pixel(color, Math.round(STAMPED_ALPHA * alpha)));
+        });
+        this.stamp.paint(events.kind.codes, colors, Rutter.shades(app, events));
         return true;
       },
 
