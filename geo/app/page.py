@@ -78,7 +78,7 @@ def main() -> None:
         return
     view = state.view()
     window = view.window or atlas.span
-    current = _in_window(atlas, fitting, view.hidden, window)
+    current = _in_window(atlas, fitting, view, window)
     with header:
         _header(atlas, current, describe_window(*window) if window else "no dates")
         first = state.first_page(atlas)
@@ -108,9 +108,9 @@ def main() -> None:
         settle()
 
 
-def _in_window(atlas: Atlas, fitting: Slice, hidden: state.Hidden, window: Days) -> Slice:
+def _in_window(atlas: Atlas, fitting: Slice, view: state.View, window: Days) -> Slice:
     words = atlas.index.words
-    kinds, modes = (words[layer] - some if some else None for layer, some in zip(LAYERS, hidden, strict=True))
+    kinds, modes = (words[layer] - some if some else None for layer, some in zip(LAYERS, view.hidden, strict=True))
     current = fitting.among(slices.fitting(atlas, (kinds, modes, None, 0.0, ""), known_as="legend").masks)
     return current.among(atlas.index.in_window(*window)) if window else current
 

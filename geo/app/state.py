@@ -23,7 +23,6 @@ _ROOM = 0.25  # degrees
 TABS_KEY = "panel"
 EVIDENCE, EDIT = "Evidence", "Edit"
 Selected = tuple[Layer, str]
-Hidden = tuple[frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class View:
 
     window: tuple[pd.Timestamp, pd.Timestamp] | None = None
     bounds: Bounds | None = None
-    hidden: Hidden = (frozenset(), frozenset())
+    hidden: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 def view() -> View:
