@@ -24,7 +24,7 @@ from geo.routing.chart import DEGREE_STEP, chart, closed_passages, lines  # noqa
 from geo.routing.flags import COVERED  # noqa: E402
 from geo.routing.harbour import Berth, berth  # noqa: E402
 from geo.routing.joins import chart_mark, joins  # noqa: E402
-from geo.routing.sea_many import tree  # noqa: E402
+from geo.routing.sea_many import grown_from  # noqa: E402
 from geo.routing.sight import vectors  # noqa: E402
 
 HALVINGS = 7  # of the ports, into regions
@@ -88,7 +88,7 @@ def flagged(job: tuple[int, frozenset[str]]) -> np.ndarray:
     port, closed = job
     points, region = ports()
     found, vertices, link_km, owner = berths(closed)
-    km, back = tree(found[port], closed)
+    km, back = grown_from(found[port], closed)
     total = km[vertices] + link_km
     least = np.minimum.reduceat(total, np.flatnonzero(np.diff(owner, prepend=-1)))
     best = np.flatnonzero(total == least[owner])

@@ -103,13 +103,22 @@ def bay_around(point: LonLat, reach_degrees: float, closed: frozenset[str]) -> B
     window = window_around(point, reach_degrees, closed)
     near, rows, columns = _vertices_in(window)
     moves = window.moves()
-    basins = np.full(window.water.shape, -1)
-    basins[window.water] = connected_components(moves, connection="strong")[1]  # each move leads both ways
-    useful = np.union1d(basins[rows, columns], basins[window.room_km >= OFFING_KM])
-    start = _nearest(window, point, np.isin(basins, useful))
-    if start is None or float(arcs_km(*point, *window.point(*start))) > ASHORE_LIMIT_KM:
+    useful = window.room_km >= OFFING_KM
+    useful[rows, columns] = True
+    useful &= window.water
+    start = _nearest(window, point, window.water)
+    if start is None or not useful.any():
         return None
     reached_km, back = dijkstra(moves, indices=int(window.number[start]), return_predecessors=True)
+    if not np.isfinite(reached_km[window.number[useful]]).any():
+        # the nearest is a pond
+        basins = connected_components(moves, connection="strong")[1]  # each move leads both ways
+        open_ = np.zeros_like(window.water)
+        open_[window.water] = np.isin(basins, basins[window.number[useful]])
+        start = _nearest(window, point, open_) or start
+        reached_km, back = dijkstra(moves, indices=int(window.number[start]), return_predecessors=True)
+    if float(arcs_km(*point, *window.point(*start))) > ASHORE_LIMIT_KM:
+        return None
     near = near[np.isfinite(reached_km[window.number[rows, columns]])]
     return Bay(window, start, reached_km, back, near, tuple(_lookouts(window, moves, reached_km)))
 

@@ -13,8 +13,10 @@ from geo.routing import sight
 from geo.routing.chart import LANDMARK_STEP_KM, Floats, Singles, arcs_km, chart, closed_by_default
 from geo.routing.grid import Integers
 from geo.routing.harbour import Berth
+from geo.routing.links import Links
 
 BLOCK = 64  # vertices that follow one another in the chart lie near one another
+MANY = 6000  # vertices
 ROUNDING_KM = 4.0  # of the arccosine in single precision, near a point
 
 
@@ -54,23 +56,21 @@ def blocks() -> Blocks:
     )
 
 
-def landmark_kms(end: Berth, closed: frozenset[str], links: Integers | None = None) -> tuple[Floats, Floats]:
+def landmark_kms(links: Links, closed: frozenset[str]) -> tuple[Floats, Floats]:
     """Measure how far the landmarks are from a berth.
 
     Args:
-        end: The berth.
+        links: The vertices that it is joined to and that a way may begin with.
         closed: Names of passages that may not be used.
-        links: Which of the vertices that it is joined to a way may begin with; all if None.
 
     Returns:
         The least distance of each landmark in km, and the least that its distance from any vertex exceeds that vertex's
         distance from the berth by; none where a passage is open that was closed when the landmarks were measured.
     """
-    if not closed_by_default() <= closed or (links is not None and not len(links)):
+    if not closed_by_default() <= closed or not len(links.vertices):
         return np.zeros(0), np.zeros(0)
-    vertices, km = (end.vertices, end.km) if links is None else (end.vertices[links], end.km[links])
-    away = chart().landmarks[vertices].T
-    return (away + km).min(axis=1), (away - km).max(axis=1)
+    away = chart().landmarks[links.vertices].T
+    return (away + links.km).min(axis=1), (away - links.km).max(axis=1)
 
 
 class Ellipse:
@@ -80,44 +80,54 @@ class Ellipse:
         start: Where they begin.
         end: Where they end.
         closed: Names of passages that may not be used.
-        limit_km: No way longer than that is of interest; so few of the vertices that the berths are joined to are that
-            they are looked at one by one.
+        limit_km: No way longer than that is of interest; only what the berths may be joined to within it is looked at.
 
     Attributes:
         between_km: What the whole way costs at least.
+        links: How the start and the end may be joined to the network.
     """
 
     def __init__(self, start: Berth, end: Berth, closed: frozenset[str], limit_km: float = np.inf) -> None:
         at = [sight.vectors(*berth.point).astype(np.float32) for berth in (start, end)]
-        links = [np.arange(len(berth.vertices)) for berth in (start, end)]
+        if np.isfinite(limit_km):
+            near = _around(at[0], at[1], limit_km)
+            links = [berth.links_to(near) for berth in (start, end)]
+            links = [
+                one.picked(np.flatnonzero(one.km + _over_sea_km(_arcs(_units(one), there)) <= limit_km))
+                for one, there in zip(links, at[::-1], strict=True)
+            ]
+        else:
+            links = [start.links, end.links]
+        self._foci: list[tuple[Singles, Floats, Floats]] = [
+            (here, *landmark_kms(one, closed)) for one, here in zip(links, at, strict=True)
+        ]
         if np.isfinite(limit_km):
             links = [
-                np.flatnonzero(berth.km + _over_sea_km(_arcs(chart().vectors32[berth.vertices], there)) <= limit_km)
-                for berth, there in zip((start, end), at[::-1], strict=True)
+                one.picked(np.flatnonzero(one.km + self._away(other, one.vertices) <= limit_km))
+                for one, other in ((links[0], 1), (links[1], 0))
             ]
-        self._foci: list[tuple[Singles, Floats, Floats]] = [
-            (here, *landmark_kms(berth, closed, which))
-            for berth, which, here in zip((start, end), links, at, strict=True)
-        ]
-        if np.isfinite(limit_km) and (start.views or end.views):
-            # what is left is few enough to be looked at
-            links = [
-                berth.clear(which[berth.km[which] + self._away(other, berth.vertices[which]) <= limit_km])
-                for berth, which, other in ((start, links[0], 1), (end, links[1], 0))
-            ]
-            self._foci = [
-                (here, *landmark_kms(berth, closed, which))
-                for berth, which, here in zip((start, end), links, at, strict=True)
-            ]
+            self._foci = [(here, *landmark_kms(one, closed)) for one, here in zip(links, at, strict=True)]
+            if (links[0].views or links[1].views) and self._size(limit_km) > MANY:
+                # to look at every link costs less than to search so many vertices
+                links = [one.cleared() for one in links]
+                self._foci = [(here, *landmark_kms(one, closed)) for one, here in zip(links, at, strict=True)]
+        self.links = links
         self.between_km = float(arcs_km(*start.point, *end.point))
-        if len(links[1]):
-            least = self._away(0, end.vertices[links[1]]) + end.km[links[1]]
+        if len(links[1].vertices):
+            least = self._away(0, links[1].vertices) + links[1].km
             self.between_km = max(self.between_km, float(least.min()))
+        self._least = self._blocks_km()
+
+    def _blocks_km(self) -> list[Singles]:
         every = blocks()
-        self._least = [
+        return [
             _least_km(_arcs(every.middle, at) - every.radius, every.nearest, every.farthest, *away)
             for at, *away in self._foci
         ]
+
+    def _size(self, limit_km: float) -> int:
+        near, far = self._blocks_km()
+        return int(np.count_nonzero(near + far <= limit_km)) * BLOCK
 
     def vertices(self, limit_km: float) -> Integers:
         """Pick the vertices by which a way may be no longer than a limit.
@@ -129,9 +139,7 @@ class Ellipse:
             Their numbers.
         """
         near, far = self._least
-        few = np.flatnonzero(near + far <= limit_km)
-        chosen = (few[:, None] * BLOCK + np.arange(BLOCK)).ravel()
-        chosen = chosen[: np.searchsorted(chosen, len(chart().lon))]
+        chosen = _vertices_of(np.flatnonzero(near + far <= limit_km))
         least = self._away(0, chosen)
         fit = least + far[chosen // BLOCK] <= limit_km
         chosen, least = chosen[fit], least[fit]
@@ -155,6 +163,24 @@ class Ellipse:
         """
         sizes = np.searchsorted(np.sort(sum(self._least)), limits_km, side="right") * BLOCK
         return int(np.searchsorted(sizes, count))
+
+
+def _around(a: Singles, b: Singles, limit_km: float) -> Integers:
+    # by which a way over the open sea would be no longer
+    every, units = blocks(), chart().vectors32
+    least = _over_sea_km(_arcs(every.middle, a) - every.radius) + _over_sea_km(_arcs(every.middle, b) - every.radius)
+    chosen = _vertices_of(np.flatnonzero(least <= limit_km))
+    least = _over_sea_km(_arcs(units[chosen], a)) + _over_sea_km(_arcs(units[chosen], b))
+    return np.asarray(chosen[least <= limit_km])
+
+
+def _vertices_of(few: Integers) -> Integers:
+    chosen = (few[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+    return chosen[: np.searchsorted(chosen, len(chart().lon))]
+
+
+def _units(links: Links) -> Singles:
+    return chart().vectors32[links.vertices]
 
 
 def _arcs(units: Singles, at: Singles) -> Singles:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from geo.config import SEA
 from geo.errors import ReadError
@@ -17,6 +16,7 @@ from geo.routing.grid import Integers, Truths
 from geo.routing.harbour import Berth
 from geo.routing.joins import chart_mark, joins, port_number
 from geo.routing.sight import vectors
+from geo.routing.trees import traced, tree
 from geo.types import LonLat
 
 COVERED = ("Suez", "Panama")
@@ -125,7 +125,7 @@ def flagged_way(
         there: Numbers of the regions where it ends.
 
     Returns:
-        Numbers of the vertices it passes, which of the links of `end` it takes, and its length in km, more in tight
+        Numbers of the vertices it passes, by which way over the mask it arrives, and its length in km, more in tight
         water; None where none is found. It is the shortest of all between known ports of these regions while no
         passage is closed that the flags do not cover.
     """
@@ -136,50 +136,35 @@ def flagged_way(
     tail = np.concatenate([known.start[along], known.end[against]])
     head = np.concatenate([known.end[along], known.start[against]])
     chosen = np.zeros(len(chart().lon), dtype=bool)
-    chosen[start.vertices] = True
-    shared = end.vertices[chosen[end.vertices]]
-    chosen[start.vertices] = False
+    chosen[start.reached.vertices] = True
+    shared = end.reached.vertices[chosen[end.reached.vertices]]
+    chosen[start.reached.vertices] = False
     chosen[tail] = chosen[head] = chosen[shared] = True
     vertices = np.flatnonzero(chosen)
     number = np.full(len(chosen), -1, dtype=np.int32)
     number[vertices] = np.arange(len(vertices), dtype=np.int32)
-    first, last = number[start.vertices], number[end.vertices]
-    links = start.clear(np.flatnonzero(first >= 0))
-    root = len(vertices)
-    tail = np.concatenate([number[tail], np.full(len(links), root, dtype=np.int32)])
-    order = np.argsort(tail, kind="stable")
-    km = np.concatenate([known.km[along], known.km[against], np.maximum(start.km[links], 1e-6)])
+    leaving, arriving = start.links_to(vertices), end.links_to(vertices)
+    order = np.argsort(number[tail], kind="stable")
     graph = csr_array(
         (
-            km[order],
-            np.concatenate([number[head], first[links]])[order],
-            np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=root + 1))]).astype(np.int32),
+            np.concatenate([known.km[along], known.km[against]])[order],
+            number[head][order],
+            np.concatenate([[0], np.cumsum(np.bincount(number[tail], minlength=len(vertices)))]).astype(np.int32),
         ),
-        shape=(root + 1, root + 1),
+        shape=(len(vertices), len(vertices)),
     )
-    away, back = dijkstra(graph, indices=root, return_predecessors=True)
-    total = np.where(last >= 0, away[last] + end.km, np.inf)
-    best = end.nearest(total)
+    last = number[arriving.vertices]
+    if leaving.views:
+        # how far it is at least tells which links are worth a look
+        back_km, _ = tree(csr_array(graph.T), last, arriving.km)
+        leaving = leaving.picked(leaving.foremost(back_km[number[leaving.vertices]] + leaving.km))
+    away, back = tree(graph, number[leaving.vertices], leaving.km)
+    total = away[last] + arriving.km
+    best = arriving.nearest(total)
     if best is None:
         return None
-    return [int(vertices[v]) for v in traced(back, int(last[best]), root)], best, float(total[best])
-
-
-def traced(back: npt.NDArray[np.int32], last: int, root: int) -> list[int]:
-    """Follow a tree of shortest ways back to its root.
-
-    Args:
-        back: For each vertex the one before it.
-        last: Where the way ends.
-        root: Where all ways begin; it is left out.
-
-    Returns:
-        Vertices from the root's neighbour to the last.
-    """
-    path = [last]
-    while back[path[-1]] != root:
-        path.append(int(back[path[-1]]))
-    return path[::-1]
+    way = [int(vertices[v]) for v in traced(back, int(last[best]))]
+    return way, int(arriving.trunk[best]), float(total[best])
 
 
 @lru_cache(maxsize=8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +12,9 @@ from geo.errors import AshoreError
 from geo.routing import sight
 from geo.routing.bay import ASHORE_LIMIT_KM, Bay, bay_around
 from geo.routing.chart import Floats, arc_km, arcs_km, chart, ice_toll
-from geo.routing.grid import Integers, cells
+from geo.routing.grid import Integers, Truths, cells
 from geo.routing.joins import stored_join, stored_way
+from geo.routing.links import Links
 from geo.routing.stops import label
 from geo.routing.view import View
 from geo.routing.window import OFFING_KM, window_around
@@ -21,9 +22,6 @@ from geo.types import LonLat
 
 REACH_DEGREES = (0.7, 2.5)
 """How far around a point the mask is searched: the second only where the first finds no way out."""
-
-BATCHES = (16, 64, 256, 1024)
-"""Where the vertices nearest in order are looked at together."""
 
 QUAY_KM = 2.0  # the mask is no finer: a point this near to water is at the water
 
@@ -33,14 +31,14 @@ class Way(NamedTuple):
 
     Args:
         km: Its length, more near the shore.
-        vertices: The vertex it leads to, or those that may be seen from its end; shape (n,).
         cell: Row and column of its end within the searched window; None out at sea.
+        vertex: The vertex it leads to; None where it ends at a look-out.
         view: What is seen from its end; None where it leads to the one vertex.
     """
 
     km: float
-    vertices: Integers
     cell: tuple[int, int] | None = None
+    vertex: int | None = None
     view: View | None = None
 
 
@@ -54,11 +52,8 @@ class Berth:
         point: Where the line starts.
         gap_km: How far that is from the point asked for, in km; 0 within 2 km of water.
         reach_degrees: How far around the point the mask was searched; 0 out at sea.
-        vertices: Vertices of the network that it is joined to, some of them behind land, shape (n,).
-        km: Length of the way to each, in km, shape (n,).
-        trunk: For each the number of the way over the mask that leads to it, shape (n,).
+        reached: The links that need no look-out: by ways over the mask to single vertices, or all that are read.
         ways: The ways over the mask; none where they are read.
-        views: What is seen from their ends, with the number of the first vertex of each.
     """
 
     asked: LonLat
@@ -66,62 +61,44 @@ class Berth:
     point: LonLat
     gap_km: float
     reach_degrees: float
-    vertices: Integers
-    km: Floats
-    trunk: Integers
+    reached: Links
     ways: tuple[Way, ...] = field(default=(), repr=False)
-    views: tuple[tuple[int, View], ...] = field(default=(), repr=False)
 
-    def clear(self, links: Integers) -> Integers:
-        """Leave out the vertices that land hides.
+    @cached_property
+    def links(self) -> Links:
+        """All vertices that it may be joined to."""
+        return self.links_to(None)
 
-        Args:
-            links: Which of the vertices.
-
-        Returns:
-            Those that the berth is joined to.
-        """
-        found = np.ones(len(links), dtype=bool)
-        for first, view in self.views:
-            seen = np.flatnonzero((links >= first) & (links < first + len(view.vertices)))
-            found[seen] = view.clear(links[seen] - first)
-        return links[found]
-
-    def nearest(self, total: Floats) -> int | None:
-        """Find the vertex by which a way is the shortest.
+    def links_to(self, vertices: Integers | None) -> Links:
+        """Join it to some vertices of the network.
 
         Args:
-            total: Length of the whole way by each of the vertices, infinite where none leads.
+            vertices: Their numbers, each once, rising; all if None.
 
         Returns:
-            Which of the vertices; None where all ways are infinite.
+            The links to those of them that it is joined to, some perhaps behind land.
         """
-        order = np.argsort(total, kind="stable")[: np.isfinite(total).sum()]
-        for batch in np.split(order, BATCHES) if self.views else [order]:
-            for link in self.clear(batch)[:1]:
-                return int(link)
-        return None
+        known = self.reached
+        if vertices is not None:
+            known = known.picked(np.flatnonzero(_among(known.vertices, vertices)))
+        for number, way in enumerate(self.ways):
+            if way.view:
+                seen = way.view.likely(vertices)
+                known = known.and_seen(way.view, seen, way.km + _sailed_km(way.view.point, seen), number)
+        return known
 
-    def links(self) -> Integers:
-        """List the vertices that it is joined to.
-
-        Returns:
-            Which of `vertices` land does not hide.
-        """
-        return self.clear(np.arange(len(self.vertices)))
-
-    def way_to(self, link: int) -> list[LonLat]:
+    def way_to(self, vertex: int, way: int) -> list[LonLat]:
         """Draw the way to a vertex it is joined to.
 
         Args:
-            link: Which of the vertices.
+            vertex: Its number.
+            way: Number of the way over the mask that leads to it.
 
         Returns:
             Points from the berth to the vertex, both included.
         """
         sea = chart()
-        vertex = self.vertices[link]
-        return [self.point, *self._drawn(int(self.trunk[link])), (float(sea.lon[vertex]), float(sea.lat[vertex]))]
+        return [self.point, *self._drawn(way), (float(sea.lon[vertex]), float(sea.lat[vertex]))]
 
     def _drawn(self, way: int) -> list[LonLat]:
         if not self.ways:
@@ -186,7 +163,7 @@ def read(point: LonLat, closed: frozenset[str]) -> Berth | None:
         seen = np.flatnonzero(known.way == way)
         km[seen] += _sailed_km(horizon, known.vertices[seen])
     start, gap_km = _moored(point, known.start)
-    return Berth(point, closed, start, gap_km, known.reach_degrees, known.vertices, km, known.way)
+    return Berth(point, closed, start, gap_km, known.reach_degrees, Links(known.vertices, km, known.way))
 
 
 @lru_cache(maxsize=256)
@@ -209,7 +186,7 @@ def searched(point: LonLat, closed: frozenset[str]) -> Berth:
         if here and window.room_km[here] >= OFFING_KM:
             view = View(point, closed)
             if view.any():
-                return _joined(point, closed, point, 0.0, (Way(0.0, view.vertices, view=view),))
+                return _joined(point, closed, point, 0.0, (Way(0.0, view=view),))
     for reach in REACH_DEGREES:
         bay = bay_around(point, reach, closed)
         ways = _ways(bay, closed) if bay else ()
@@ -223,33 +200,25 @@ def searched(point: LonLat, closed: frozenset[str]) -> Berth:
 
 
 def _ways(bay: Bay, closed: frozenset[str]) -> tuple[Way, ...]:
-    ways = []
-    for vertex in bay.vertices:
-        cell = bay.cell_of(int(vertex))
-        ways.append(Way(bay.km_to(cell), np.array([vertex]), cell))
-    for cell in bay.lookouts:
-        view = View(bay.window.point(*cell), closed)
-        ways.append(Way(bay.km_to(cell), view.vertices, cell, view))
-    return tuple(ways)
+    single = ((vertex, bay.cell_of(vertex)) for vertex in bay.vertices.tolist())
+    lookouts = ((cell, View(bay.window.point(*cell), closed)) for cell in bay.lookouts)
+    return (
+        *(Way(bay.km_to(cell), cell, vertex) for vertex, cell in single),
+        *(Way(bay.km_to(cell), cell, view=view) for cell, view in lookouts),
+    )
 
 
 def _joined(point: LonLat, closed: frozenset[str], start: LonLat, reach: float, ways: tuple[Way, ...]) -> Berth:
-    km = [way.km + (_sailed_km(way.view.point, way.vertices) if way.view else np.zeros(1)) for way in ways]
-    counts = [len(way.vertices) for way in ways]
-    first = np.cumsum([0, *counts]).tolist()
+    single = [(way.vertex, way.km, number) for number, way in enumerate(ways) if way.vertex is not None]
+    vertices, km, trunk = zip(*single, strict=True) if single else ((), (), ())
     start, gap_km = _moored(point, start)
-    return Berth(
-        asked=point,
-        closed=closed,
-        point=start,
-        gap_km=gap_km,
-        reach_degrees=reach,
-        vertices=ways[0].vertices if len(ways) == 1 else np.concatenate([way.vertices for way in ways]),
-        km=np.concatenate(km),
-        trunk=np.repeat(np.arange(len(ways), dtype=np.int16), counts),
-        ways=ways,
-        views=tuple((at, way.view) for at, way in zip(first, ways, strict=False) if way.view),
-    )
+    reached = Links(np.array(vertices, dtype=np.int64), np.array(km, dtype=float), np.array(trunk, dtype=np.int16))
+    return Berth(point, closed, start, gap_km, reach, reached, ways)
+
+
+def _among(vertices: Integers, chosen: Integers) -> Truths:
+    at = np.minimum(np.searchsorted(chosen, vertices), len(chosen) - 1)
+    return np.asarray(chosen[at] == vertices) if len(chosen) else np.zeros(len(vertices), dtype=bool)
 
 
 def _sailed_km(point: LonLat, vertices: Integers) -> Floats:

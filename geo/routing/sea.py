@@ -7,19 +7,19 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse.csgraph import connected_components
 
 from geo.errors import AshoreError, NoRouteError
 from geo.routing import sight
 from geo.routing.bound import Ellipse
 from geo.routing.chart import arcs_km, chart, closed_by_default, closed_passages, lines
 from geo.routing.course import pulled, sailed
-from geo.routing.flags import covered, flagged_way, port_regions, regions_near, traced
+from geo.routing.flags import covered, flagged_way, port_regions, regions_near
 from geo.routing.gates import crossed
-from geo.routing.grid import Integers
 from geo.routing.harbour import Berth, berth
 from geo.routing.joins import stored_join
 from geo.routing.stops import Stop, label, position
+from geo.routing.trees import traced, tree
 from geo.types import LonLat, Route
 
 SLACKS = (1.02, 1.06, 1.12, 1.2, 1.35, 1.6, 2.5, np.inf)
@@ -89,7 +89,7 @@ def berth_of(stop: Stop, closed: frozenset[str]) -> Berth:
 
 
 def _no_way(a: Stop, b: Stop, closed: frozenset[str]) -> NoRouteError:
-    ends = [end.vertices[end.links()] for end in (berth_of(stop, closed) for stop in (a, b))]
+    ends = [berth_of(stop, closed).links.cleared().vertices for stop in (a, b)]
     opening = []
     for name in sorted(closed):
         _, water = connected_components(lines(closed - {name}), directed=False)
@@ -132,7 +132,7 @@ def way_between(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat
     rough = flagged_way(start, end, closed, regions_near(start.point), regions_near(end.point))
     if rough is not None:
         limit = rough[2] + ROUNDING_KM
-        found = _search(network, start, end, Ellipse(start, end, closed, limit).vertices(limit), limit)
+        found = _search(network, start, end, Ellipse(start, end, closed, limit), limit)
         if found is not None:
             return pulled(found, closed)
     ellipse = Ellipse(start, end, closed)
@@ -143,7 +143,7 @@ def way_between(start: Berth, end: Berth, closed: frozenset[str]) -> list[LonLat
     few, number = FEW, 0
     while number < len(limits):
         number = max(ellipse.roomy(limits, few) - 1, number)
-        found = _search(network, start, end, ellipse.vertices(limits[number]), limits[number])
+        found = _search(network, start, end, ellipse, limits[number])
         if found is not None:
             return pulled(found, closed)
         few, number = few * MANY_TIMES, number + 1
@@ -197,36 +197,35 @@ def _between_ports(start: Berth, end: Berth, closed: frozenset[str]) -> list[Lon
     return None if crossed(way, closed - known) else way
 
 
-def _search(network: csr_array, start: Berth, end: Berth, chosen: Integers, limit: float) -> list[LonLat] | None:
+def _search(network: csr_array, start: Berth, end: Berth, ellipse: Ellipse, limit: float) -> list[LonLat] | None:
+    chosen = ellipse.vertices(limit)
     number = np.full(network.shape[0], -1)
     number[chosen] = np.arange(len(chosen))
-    first = number[start.vertices]
-    last = number[end.vertices]
-    if not (first >= 0).any() or not (last >= 0).any():
+    leaving, arriving = (links.picked(np.flatnonzero(number[links.vertices] >= 0)) for links in ellipse.links)
+    if not len(leaving.vertices) or not len(arriving.vertices):
         return None
     counts = network.indptr[chosen + 1] - network.indptr[chosen]
     at = np.repeat(network.indptr[chosen] - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
     to = number[network.indices[at]]
     inside = to >= 0
-    rows = np.repeat(np.arange(len(chosen)), counts)[inside]
-    degree = np.bincount(rows, minlength=len(chosen))
-    links = start.clear(np.flatnonzero(first >= 0))
-    # the berth is one more vertex, with its ways out
-    graph = csr_array(
-        (
-            np.concatenate([network.data[at][inside], np.maximum(start.km[links], 1e-6)]),
-            np.concatenate([to[inside], first[links]]),
-            np.concatenate([[0], np.cumsum(degree), [degree.sum() + len(links)]]),
-        ),
-        shape=(len(chosen) + 1, len(chosen) + 1),
+    degree = np.bincount(np.repeat(np.arange(len(chosen)), counts)[inside], minlength=len(chosen))
+    part = csr_array(
+        (network.data[at][inside], to[inside], np.concatenate([[0], np.cumsum(degree)])),
+        shape=(len(chosen), len(chosen)),
     )
-    km, back = dijkstra(graph, indices=len(chosen), return_predecessors=True, limit=limit)
-    total = np.where(last >= 0, km[last] + end.km, np.inf)
-    best = end.nearest(np.where(total <= min(limit, LONGEST_KM), total, np.inf))
+    last, longest = number[arriving.vertices], min(limit, LONGEST_KM)
+    if leaving.views:
+        # how far it is at least tells which links are worth a look
+        home, _ = tree(part, last, arriving.km, limit_km=limit)
+        least = home[number[leaving.vertices]] + leaving.km
+        leaving = leaving.picked(np.flatnonzero(least <= longest)).cleared()
+    km, back = tree(part, number[leaving.vertices], leaving.km, limit_km=limit)
+    total = km[last] + arriving.km
+    best = arriving.nearest(np.where(total <= longest, total, np.inf))
     if best is None:
         return None
-    vertices = [int(chosen[v]) for v in traced(back, int(last[best]), len(chosen))]
-    return joined(start, end, vertices, best)
+    vertices = [int(chosen[v]) for v in traced(back, int(last[best]))]
+    return joined(start, end, vertices, int(arriving.trunk[best]))
 
 
 def joined(start: Berth, end: Berth, vertices: Sequence[int], arriving: int) -> list[LonLat]:
@@ -236,13 +235,13 @@ def joined(start: Berth, end: Berth, vertices: Sequence[int], arriving: int) -> 
         start: Where it begins.
         end: Where it ends.
         vertices: Numbers of the vertices it passes.
-        arriving: Which of the links of `end` it takes.
+        arriving: Number of the way over the mask by which it arrives at `end`.
 
     Returns:
         (longitude, latitude) in degrees, from berth to berth.
     """
     sea = chart()
     middle = [(float(sea.lon[v]), float(sea.lat[v])) for v in vertices]
-    same = start.clear(np.flatnonzero(start.vertices == vertices[0]))
-    leaving = int(same[np.argmin(start.km[same])])
-    return [*start.way_to(leaving), *middle[1:], *end.way_to(arriving)[::-1][1:]]
+    leaving = start.links_to(np.array(vertices[:1])).cleared()
+    way = int(leaving.trunk[np.argmin(leaving.km)])
+    return [*start.way_to(vertices[0], way), *middle[1:], *end.way_to(vertices[-1], arriving)[::-1][1:]]

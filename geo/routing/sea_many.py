@@ -8,8 +8,6 @@ from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 from tqdm import tqdm
 
 from geo.errors import NoRouteError
@@ -17,10 +15,10 @@ from geo.geodesy import distance_km, distances_km
 from geo.routing.bound import landmark_kms
 from geo.routing.chart import LANDMARK_STEP_KM, closed_passages, lines
 from geo.routing.course import pulled, sailed
-from geo.routing.flags import traced
 from geo.routing.harbour import Berth
 from geo.routing.sea import berth_of, direct_way, joined, way_between
 from geo.routing.stops import SAME_PLACE_KM, Stop, position
+from geo.routing.trees import traced, tree
 from geo.types import LonLat, Route
 
 SHARED = 4
@@ -86,12 +84,12 @@ def sea_costs(
     here = _berth(start, closed)
     if here is None:
         return [np.inf] * len(ends)
-    km, _ = tree(here, closed)
+    km, _ = grown_from(here, closed)
     found = []
     for end in ends:
         there = _berth(end, closed)
-        total = np.full(1, np.inf) if there is None else km[there.vertices] + there.km
-        best = there.nearest(total) if there else None
+        total = np.full(1, np.inf) if there is None else km[there.links.vertices] + there.links.km
+        best = there.links.nearest(total) if there else None
         found.append(np.inf if best is None else float(total[best]))
     return found
 
@@ -123,7 +121,7 @@ def sea_bounds(
         if end is None:
             bounds[number] = bounds[:, number] = np.inf
     afloat = [number for number, end in enumerate(berths) if end]
-    away = np.array([landmark_kms(end, closed)[0] for end in berths if end])
+    away = np.array([landmark_kms(end.links, closed)[0] for end in berths if end])
     for kms in away.T:
         with np.errstate(invalid="ignore"):  # both may be on an inland sea, out of the landmark's reach
             least = np.abs(kms[:, None] - kms) - 2 * LANDMARK_STEP_KM
@@ -169,7 +167,7 @@ def _from_hub(
             except NoRouteError:
                 continue
         else:
-            grown = tree(start, closed) if grown is None else grown
+            grown = grown_from(start, closed) if grown is None else grown
             way = _by_tree(start, other, grown, closed)
             if not way:
                 continue
@@ -178,7 +176,7 @@ def _from_hub(
             found[number] = sailed(way if outward else way[::-1], [a, b], [start, other] if outward else [other, start])
 
 
-def tree(start: Berth, closed: frozenset[str]) -> tuple[np.ndarray, np.ndarray]:
+def grown_from(start: Berth, closed: frozenset[str]) -> tuple[np.ndarray, np.ndarray]:
     """Search the whole network from a berth.
 
     Args:
@@ -188,20 +186,9 @@ def tree(start: Berth, closed: frozenset[str]) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         For each vertex, and for the berth after them, how far it is in km and the one before it.
     """
-    network = lines(closed)
-    size = network.shape[0]
-    links = start.links()
-    links = links[np.argsort(start.vertices[links], kind="stable")]
-    graph = csr_array(
-        (
-            np.concatenate([network.data, np.maximum(start.km[links], 1e-6)]),
-            np.concatenate([network.indices, start.vertices[links]]),
-            np.concatenate([network.indptr, [network.nnz + len(links)]]),
-        ),
-        shape=(size + 1, size + 1),
-    )
-    km, back = dijkstra(graph, indices=size, return_predecessors=True)
-    return km, back
+    links = start.links.cleared()
+    links = links.picked(np.argsort(links.vertices, kind="stable"))
+    return tree(lines(closed), links.vertices, links.km)
 
 
 def _by_tree(start: Berth, end: Berth, grown: tuple[np.ndarray, np.ndarray], closed: frozenset[str]) -> list[LonLat]:
@@ -209,9 +196,10 @@ def _by_tree(start: Berth, end: Berth, grown: tuple[np.ndarray, np.ndarray], clo
     if direct is not None:
         return direct
     km, back = grown
-    best = end.nearest(km[end.vertices] + end.km)
+    best = end.links.nearest(km[end.links.vertices] + end.links.km)
     if best is None:
         return []
-    way = joined(start, end, traced(back, int(end.vertices[best]), len(km) - 1), best)
+    vertex, arriving = int(end.links.vertices[best]), int(end.links.trunk[best])
+    way = joined(start, end, traced(back, vertex), arriving)
     # pulled in the direction in which `way_between` does it, so that both give the same line
     return pulled(way, closed) if start.point <= end.point else pulled(way[::-1], closed)[::-1]

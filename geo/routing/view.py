@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import pairwise
+
 import numpy as np
 
 from geo.geodesy import EARTH_RADIUS_KM
@@ -21,14 +24,19 @@ COARSE_SHARES = ((0.25, 0.75), (0.125, 0.375, 0.625, 0.875))
 FINE_SHARES = tuple(np.arange(0.5, 12) / 12)
 """Where along a line the sea is looked at first: most lines over land are found out at once."""
 
-NEAREST = 8
+BLOCK = 64
+NEAREST = (0, 8, 64, 10**6)
+"""How many blocks of the nearest vertices are looked at in turn, when any will do."""
+
+FEW = 8
+UNKNOWN, HIDDEN, LIKELY, SEEN = range(4)
 
 
 class View:
     """What can be seen from a point: corners at which a string from there is taut, and vertices of channels.
 
-    Land is looked for at a few points of each line at first, and all along it when asked: of the thousands that pass
-    the first look a way needs few.
+    What is asked for only is looked at, first at a few points of each line, all along it where that matters: of some
+    17,000 taut lines a way needs few. What was found is kept.
 
     Args:
         point: (longitude, latitude) in degrees, in the offing.
@@ -36,61 +44,99 @@ class View:
 
     Attributes:
         point: The point.
-        vertices: Numbers of the vertices that may be seen, shape (n,).
     """
 
     def __init__(self, point: LonLat, closed: frozenset[str]) -> None:
-        sea = chart()
         self.point = point
         self._closed = sorted(closed)
         self._start = vectors(*point)
-        chosen = _taut(self._start.astype(np.float32))
-        middle = (sea.vectors32[chosen] + self._start.astype(np.float32)).T
+        self._known = np.zeros(len(chart().lon), dtype=np.int8)
+
+    def _arcs_to(self, vertices: Integers) -> Arcs:
+        return arcs_between(self._start, chart().vectors[vertices])
+
+    def likely(self, vertices: Integers | None = None) -> Integers:
+        """Find vertices that may be seen, by a quick look.
+
+        Args:
+            vertices: Numbers of those that matter, each once, rising; all if None.
+
+        Returns:
+            Those to which a line is taut and off land at a few points; no other can be seen.
+        """
+        if vertices is None:
+            vertices = np.arange(len(self._known))
+        new = vertices[self._known[vertices] == UNKNOWN]
+        if len(new):
+            self._known[new] = HIDDEN
+            self._known[self._looked(new)] = LIKELY
+        return np.asarray(vertices[self._known[vertices] > HIDDEN])
+
+    def _looked(self, vertices: Integers) -> Integers:
+        sea, start = chart(), self._start.astype(np.float32)
+        chosen = _taut(start, vertices)
+        middle = (sea.vectors32[chosen] + start).T
         away = np.einsum("ij,ij->j", middle, middle) < 4 * np.cos(NEAR_CORNER_KM / EARTH_RADIUS_KM) ** 2
         chosen = chosen[_offing(middle) | (~away & _spared(chosen))]
         arcs = self._arcs_to(chosen)
         for shares in COARSE_SHARES:
             kept = _clear_at(arcs, chosen, shares)
             arcs, chosen = arcs.picked(kept), chosen[kept]
-        self.vertices: Integers = chosen.astype(np.int32)
-        self._known = np.full(len(chosen), -1, dtype=np.int8)
+        return np.asarray(chosen)
 
-    def _arcs_to(self, vertices: Integers) -> Arcs:
-        return arcs_between(self._start, chart().vectors[vertices])
-
-    def clear(self, which: Integers) -> Truths:
-        """Tell to which of the vertices the great circle keeps off land and crosses no closed gate.
+    def clear(self, vertices: Integers) -> Truths:
+        """Tell to which vertices the great circle keeps off land and crosses no closed gate.
 
         Args:
-            which: Their numbers among `vertices`.
+            vertices: Numbers of some that are likely.
 
         Returns:
             True for each that is seen.
         """
-        new = which[self._known[which] < 0]
+        new = vertices[self._known[vertices] == LIKELY]
         if len(new):
-            arcs, vertices = self._arcs_to(self.vertices[new]), self.vertices[new]
-            kept = np.flatnonzero(_clear_at(arcs, vertices, FINE_SHARES))
-            kept = kept[_clear(arcs.picked(kept), vertices[kept])]
-            kept = kept[~barred(self.point, vertices[kept], self._closed)]
-            self._known[new] = 0
-            self._known[new[kept]] = 1
-        return np.asarray(self._known[which] > 0)
+            arcs = self._arcs_to(new)
+            kept = np.flatnonzero(_clear_at(arcs, new, FINE_SHARES))
+            kept = kept[_clear(arcs.picked(kept), new[kept])]
+            kept = kept[~barred(self.point, new[kept], self._closed)]
+            self._known[new] = HIDDEN
+            self._known[new[kept]] = SEEN
+        return np.asarray(self._known[vertices] == SEEN)
 
     def any(self) -> bool:
         """Tell whether any vertex is seen at all."""
-        near = np.argsort(-(chart().vectors32[self.vertices] @ self._start.astype(np.float32)))
-        return bool(self.clear(near[:NEAREST]).any() or self.clear(near).any())
+        around = np.argsort(-(_middles() @ self._start.astype(np.float32)))
+        for first, last in pairwise(NEAREST):
+            blocks = np.sort(around[first:last])
+            near = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+            near = self.likely(near[near < len(self._known)])
+            near = near[np.argsort(-(chart().vectors32[near] @ self._start.astype(np.float32)))]
+            if self.clear(near[:FEW]).any() or self.clear(near).any():
+                return True
+        return False
 
 
-def _taut(start: Singles) -> Integers:
+@cache
+def _middles() -> Singles:
+    # vertices that follow one another in the chart lie near one another
+    return np.asarray(np.add.reduceat(chart().vectors32, np.arange(0, len(chart().lon), BLOCK)) / BLOCK)
+
+
+def _taut(start: Singles, vertices: Integers) -> Integers:
     # a string from the point touches the corner and can go on round it
     sea = chart()
-    dot = sea.vectors32 @ start
+    dot = _dots(sea.vectors32[vertices], start)
+    near = dot > sea.nearest_dot[vertices]
+    vertices, dot = vertices[near], dot[near]
     slack = np.float32(TAUT_SLACK) * np.sqrt(np.maximum(1 - dot * dot, 0))
-    a, b = sea.sides[0] @ start, sea.sides[1] @ start
-    taut = (np.minimum(a, b) > -slack) | (np.maximum(a, b) < slack) | sea.free
-    return np.flatnonzero(taut & (dot > sea.nearest_dot))
+    a, b = _dots(sea.sides[0, vertices], start), _dots(sea.sides[1, vertices], start)
+    taut = (np.minimum(a, b) > -slack) | (np.maximum(a, b) < slack) | sea.free[vertices]
+    return np.asarray(vertices[taut])
+
+
+def _dots(units: Singles, at: Singles) -> Singles:
+    # a matrix product may round one row otherwise in another company
+    return np.asarray(units[:, 0] * at[0] + units[:, 1] * at[1] + units[:, 2] * at[2])
 
 
 def _offing(points: Singles) -> Truths:

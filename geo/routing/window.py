@@ -30,6 +30,13 @@ MOVES: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {
 }
 """Moves by rows and columns, with the cells they pass between."""
 
+DIRECTIONS = sorted(
+    ((sign * dy, sign * dx), tuple((sign * my, sign * mx) for my, mx in passed))
+    for (dy, dx), passed in MOVES.items()
+    for sign in (1, -1)
+)
+"""The same and back, by the cell they lead to."""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -85,25 +92,25 @@ class Window:
     def moves(self) -> csr_array:
         """List the moves between water cells, in 16 directions, dearer near the shore."""
         rows, columns = self.water.shape
-        toll = 1.0 + SHY * np.clip(1.0 - self.room_km / OFFING_KM, 0, 1)
-        first, second, price = [], [], []
-        for (dy, dx), passed in MOVES.items():
-            here = np.s_[: rows - dy, max(0, -dx) : columns - max(0, dx)]
-            there = np.s_[dy:, max(0, dx) : columns - max(0, -dx)]
-            open_ = self.water[here] & self.water[there]
-            between = [
-                self.water[my : rows - dy + my, max(0, -dx) + mx : columns - max(0, dx) + mx] for my, mx in passed
-            ]
-            for passed_by in between:
-                open_ &= passed_by
-            first.append(self.number[here][open_])
-            second.append(self.number[there][open_])
-            price.append((toll[here] + toll[there])[open_] * (CELL_KM / 2 * np.hypot(dy, dx * self.shrink)))
-        a, b, km = np.concatenate(first), np.concatenate(second), np.concatenate(price)
-        size = int(self.water.sum())
-        return csr_array(
-            (np.concatenate([km, km]), (np.concatenate([a, b]), np.concatenate([b, a]))), shape=(size, size)
-        )
+        room = np.zeros((rows + 4, columns + 4), dtype=bool)
+        room[2:-2, 2:-2] = self.water
+        number, toll = np.zeros(room.shape, dtype=np.int32), np.zeros(room.shape)
+        number[2:-2, 2:-2] = self.number
+        toll[2:-2, 2:-2] = 1.0 + SHY * np.clip(1.0 - self.room_km / OFFING_KM, 0, 1)
+        here = np.flatnonzero(room)
+        wide = columns + 4
+        open_ = np.empty((len(here), len(DIRECTIONS)), dtype=bool)
+        for k, ((dy, dx), passed) in enumerate(DIRECTIONS):
+            open_[:, k] = room.ravel()[here + (dy * wide + dx)]
+            for my, mx in passed:
+                open_[:, k] &= room.ravel()[here + (my * wide + mx)]
+        steps = np.array([dy * wide + dx for (dy, dx), _ in DIRECTIONS])
+        km = np.array([CELL_KM / 2 * np.hypot(dy, dx * self.shrink) for (dy, dx), _ in DIRECTIONS])
+        cell, direction = np.divmod(np.flatnonzero(open_), len(DIRECTIONS))
+        there = here[cell] + steps[direction]
+        price = (toll.ravel()[here][cell] + toll.ravel()[there]) * km[direction]
+        first = np.concatenate([[0], np.cumsum(open_.sum(axis=1))])
+        return csr_array((price, number.ravel()[there], first.astype(np.int32)), shape=(len(here), len(here)))
 
 
 def turns_of(steps: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -181,17 +188,16 @@ def window_around(point: LonLat, reach_degrees: float, closed: frozenset[str]) -
 
 def _room_km(water: Truths, shrink: float) -> Floats:
     rows, columns = water.shape
-    aside = np.where(water, np.inf, 0.0)
-    for k in range(1, min(columns - 1, int(MOST_ROOM_KM / (CELL_KM * shrink)) + 1) + 1):
-        km = k * CELL_KM * shrink
-        aside[:, k:][~water[:, :-k] & (aside[:, k:] > km)] = km
-        aside[:, :-k][~water[:, k:] & (aside[:, :-k] > km)] = km
+    column = np.arange(columns)
+    west = np.maximum.accumulate(np.where(water, -columns, column), axis=1)
+    east = np.minimum.accumulate(np.where(water, 2 * columns, column)[:, ::-1], axis=1)[:, ::-1]
+    aside = (np.minimum(column - west, east - column) * (CELL_KM * shrink)) ** 2
     room = aside.copy()
     for k in range(1, min(rows - 1, int(MOST_ROOM_KM / CELL_KM) + 1) + 1):
-        km = k * CELL_KM
-        np.minimum(room[k:], np.hypot(aside[:-k], km), out=room[k:])
-        np.minimum(room[:-k], np.hypot(aside[k:], km), out=room[:-k])
-    return np.clip(room - CELL_KM / 2, 0.0, MOST_ROOM_KM)
+        beside = aside + (k * CELL_KM) ** 2
+        np.minimum(room[k:], beside[:-k], out=room[k:])
+        np.minimum(room[:-k], beside[k:], out=room[:-k])
+    return np.clip(np.sqrt(room) - CELL_KM / 2, 0.0, MOST_ROOM_KM)
 
 
 def _shut(water: Truths, gate: tuple[LonLat, ...], top: int, left: int) -> None:
