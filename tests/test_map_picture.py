@@ -140,6 +140,11 @@ def test_flows_join_routes_follow_the_window_and_open_a_list(open_map):  # noqa:
     assert page.evaluate(bands) == [[3, "3"]]
     page.select_option("[aria-label='What makes a flow wide']", "t")
     assert page.evaluate(bands) == [[3, "150 t"]]
+    page.wait_for_function("location.hash.includes('flows=t')")
+    page.evaluate(f"Rutter.address.read({APP}, '')")
+    assert page.evaluate(f"{APP}.flows.by") is None
+    assert page.evaluate(f"Rutter.address.read({APP}, 'flows=t&flows=pounds')") == [["flows", "pounds"]]
+    assert page.evaluate(bands) == [[3, "150 t"]]
     xs = page.evaluate(f"{APP}.flows.bands[0].curve.map(([x]) => x)")
     assert max(np.abs(np.diff(xs))) < 0.02  # the short way, across 180
     assert page.evaluate(f"{APP}.layer.drawn.length") == 0

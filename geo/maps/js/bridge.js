@@ -131,10 +131,7 @@
         busy = false;
       }
     };
-    app.on("release", post);
-    app.on("select", post);
-    app.on("pick", post);
-    app.on("story", post);
+    for (const name of ["release", "select", "pick", "story", "display", "flows"]) app.on(name, post);
     app.map.on("moveend", () => app.player.playing || post());
     window.addEventListener("message", (event) => {
       if (event.source !== window.parent || !event.data || typeof event.data !== "object") return;

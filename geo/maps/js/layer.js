@@ -94,6 +94,7 @@
         this.hits = [];
         this.drawn = [];
         this.vessels = [];
+        this.counts = null;
         this.rim = RIM[app.theme()];
         this.alpha = (table, i) => Rutter.paleness(app, table, i);
         const { show } = app;
