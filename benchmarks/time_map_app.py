@@ -4,8 +4,8 @@
 
 Seeded events over ten years, a hundredth as many routes of 50 vertices, windows of 27 days. The app is started and
 opened as the README says, in a real Chromium without a GPU. Of each step, from the release of the handle on: when the
-counts stand in the page, when the table is painted, and what came over the websocket. Python's bytecode is there before,
-as it is on a user's machine from the second start on.
+counts stand in the page, when the table is painted, and what came over the websocket. Python's bytecode is there
+before, as it is on a user's machine from the second start on.
 
 The peers are Streamlit with `st_folium`: all of the map built anew at each step, and `feature_group_to_add`. They need
 the package streamlit-folium, installed or unpacked in FOLDER. What their browser takes to draw the map comes on top.
