@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 settings.register_profile("rutter", deadline=None)
 settings.load_profile("rutter")
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what the tests start finds its bytecode, as on a user's machine
+
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # Chromium looks nothing up beyond this machine, as on a computer without a network.
