@@ -17,7 +17,7 @@ import shapely
 from geo import exporting, geodesy, places, schema
 from geo.choosing import Index, Masks
 from geo.errors import LayerError
-from geo.opening import open_tables, story_of, title_of
+from geo.opening import open_tables, stands, story_of, title_of
 from geo.picturing import draw
 from geo.places.corrections import Corrections
 from geo.placing import one_by_one
@@ -223,6 +223,11 @@ class Atlas:
         """The map as one HTML page that needs no network; drawn once."""
         return gzip.decompress(self.packed_page).decode()
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the page is there already."""
+        return "packed_page" in vars(self)
+
     @cached_property
     def packed_page(self) -> bytes:
         """The same in UTF-8, packed by gzip."""
@@ -281,4 +286,4 @@ def where(layer: Layer, row: Mapping[Any, Any]) -> str:
 
 
 def _corrections(path: str | Path) -> Corrections | None:
-    return Corrections.open(path) if Path(path).is_dir() else None
+    return Corrections.open(path) if stands(path) == "folder" else None

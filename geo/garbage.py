@@ -17,3 +17,13 @@ def uncollected() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def settle() -> None:
+    """Let the collector pass over all that is held by now; what is no longer used is still let go, unless in a circle.
+
+    Streamlit has it look through everything after each run: with a big dossier that holds up the answer by more than
+    the run itself.
+    """
+    gc.collect()
+    gc.freeze()

@@ -241,7 +241,7 @@ def point_along(line: Line, km: float) -> LonLat:
     return (float(lon), float(lat))
 
 
-def bounds(geometries: Iterable[BaseGeometry | None]) -> Bounds | None:
+def bounds(geometries: Iterable[BaseGeometry | None] | npt.NDArray[np.object_]) -> Bounds | None:
     """Find the smallest box around geometries, across 180 degrees where that is smaller.
 
     Args:
@@ -250,8 +250,9 @@ def bounds(geometries: Iterable[BaseGeometry | None]) -> Bounds | None:
     Returns:
         (west, south, east, north) in degrees, west > east across 180; None when there is nothing to bound.
     """
-    shapes = np.fromiter((one for one in geometries if one is not None), dtype=object)
-    boxes = shapely.bounds(shapely.get_parts(shapes))
+    shapes = geometries if isinstance(geometries, np.ndarray) else np.fromiter(geometries, dtype=object)
+    several = shapely.get_num_geometries(shapes) > 1
+    boxes = np.concatenate([shapely.bounds(shapes[~several]), shapely.bounds(shapely.get_parts(shapes[several]))])
     return _hull(boxes[~np.isnan(boxes[:, 0])])
 
 
@@ -282,17 +283,26 @@ def densest(points: Iterable[LonLat] | npt.NDArray[np.float64], *, share: float 
     lonlats = points if isinstance(points, np.ndarray) else np.array(list(points))
     if not len(lonlats):
         return None
-    some = lonlats[:: max(1, len(lonlats) // _LOOKED_AT)]
+    spots = unit_vectors(lonlats[:, 0], lonlats[:, 1])
+    some = spots[:: max(1, len(spots) // _LOOKED_AT)]
     centres = some[:: max(1, len(some) // 200)]
-    around = [distances_km(lon, lat, some[:, 0], some[:, 1]) for lon, lat in centres]
-    reach = [np.partition(away, _wanted(share, some) - 1)[_wanted(share, some) - 1] for away in around]
-    lon, lat = centres[int(np.argmin(reach))]
-    away = distances_km(lon, lat, lonlats[:, 0], lonlats[:, 1])
+    reach = [_reached(some, centre, share) for centre in centres]
+    away = _away(spots, centres[int(np.argmin(reach))])
     nearest = lonlats[np.argsort(away, kind="stable")[: _wanted(share, lonlats)]]
     return _hull(np.hstack([nearest, nearest]))
 
 
 _LOOKED_AT = 4_000  # points that say where the rest lies
+
+
+def _reached(spots: npt.NDArray[np.float64], centre: npt.NDArray[np.float64], share: float) -> float:
+    last = _wanted(share, spots) - 1
+    return float(np.partition(_away(spots, centre), last)[last])
+
+
+def _away(spots: npt.NDArray[np.float64], centre: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """How far points of the unit sphere are from one of them, squared and through the sphere: to be compared only."""
+    return np.asarray(((spots - centre) ** 2).sum(axis=1)).round(12)  # six metres: equal ways stay equal
 
 
 def _wanted(share: float, points: npt.NDArray[np.float64]) -> int:

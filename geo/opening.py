@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -74,15 +74,30 @@ def open_tables(path: str | Path, *, find: FindPlaces) -> tuple[Tables, list[Not
         store = Store.open(path)
         return check_tables(store.tables()[1], file=store.place, sourced=False)
     path = Path(path)
-    if path.is_dir():
+    if stands(path) == "folder":
         return _joined(read_folder(path), find)
-    if not path.exists():
+    if stands(path) != "file":
         raise MissingFileError(f"There is no file or folder {path}. Check the path.")
     read = READERS.get(path.suffix.lower())
     if read is None:
         known = ", ".join((".gpkg", *READERS))
         raise FormatError(f"{path} is not a kind of file Rutter opens. Give a folder of CSV or a file in {known}.")
     return _joined(read(read_bytes(path), file=path.name), find)
+
+
+def stands(path: str | Path) -> Literal["folder", "file", ""]:
+    """Tell what stands at a path.
+
+    Args:
+        path: Any path.
+
+    Returns:
+        Empty for nothing, for what is neither, and for a name that is too long to be one.
+    """
+    try:
+        return "folder" if Path(path).is_dir() else "file" if Path(path).is_file() else ""
+    except OSError:
+        return ""
 
 
 def is_workspace(path: str | Path) -> bool:

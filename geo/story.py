@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from geo.errors import FormatError, MissingFileError
-from geo.views import FILTER_KEYS, MAP_KEYS, SEVERAL, TIME_CHOICES, Pairs, box, moment
+from geo.views import CHOICES, FILTER_KEYS, MAP_KEYS, SEVERAL, Pairs, box, moment
 
 FILE = "story.json"
 """What it is called in a dossier's folder."""
@@ -167,8 +167,8 @@ def _wrong(key: str, value: str) -> str:
         return "" if moment(value) is not None else f"is no date. {_LOOKS[key]}"
     if key == "bounds" and box(value) is None:
         return "are no bounds. Write west, south, east, north in degrees, as 117,30,150,48."
-    if key in TIME_CHOICES and value not in TIME_CHOICES[key]:
-        return f"is no {key} that there is. Write one of {', '.join(TIME_CHOICES[key])}."
+    if key in CHOICES and value not in CHOICES[key]:
+        return f"is no {key} that there is. Write one of {', '.join(CHOICES[key])}."
     if key == "sure" and not (value.isascii() and value.isdigit() and int(value[:4]) <= 100):
         return "is no share. Write a whole number from 0 to 100."
     if key == "row" and not value.startswith(("events:", "routes:")):

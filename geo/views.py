@@ -8,15 +8,16 @@ import pandas as pd
 
 from geo.types import Bounds
 
-TIME_CHOICES = {
+CHOICES = {
     "step": ("hour", "day", "week", "month", "quarter", "year", "event"),
     "mode": ("trailing", "cumulative", "moment"),
     "loop": ("no", "yes"),
     "bars": ("linear", "log"),
     "times": ("utc", "local"),
+    "display": ("points", "clusters", "heat"),
 }
-"""How the map runs through time, as `geo/maps/js/choices.js` has it."""
-MAP_KEYS = ("from", "to", *TIME_CHOICES, "bounds", "off-kinds", "off-modes", "row")
+"""How the map runs through time and shows its events, as `geo/maps/js/choices.js` has it."""
+MAP_KEYS = ("from", "to", *CHOICES, "flows", "bounds", "off-kinds", "off-modes", "row")
 """What the map itself follows, in the order in which it is written."""
 FILTER_KEYS = ("kinds", "modes", "statuses", "words", "sure")
 """Which rows are shown at all."""

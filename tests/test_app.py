@@ -133,6 +133,11 @@ def test_a_kind_switched_off_in_the_legend_leaves_table_and_counts_too(page, app
     others = int((sample.events["kind"] != "diplomacy").sum())
     expect(page.locator(".rutter-count[data-layer=events] b")).to_have_text(str(others))
     expect(grid(page)).to_have_attribute("aria-rowcount", str(others + len(sample.routes) + 1))
+    side = page.get_by_test_id("stSidebar").get_by_label("How exact places are")
+    expect(side).to_be_checked()
+    frame.evaluate("() => window.Rutter.setShown(window.Rutter.instances[0], 'halos', false)")
+    expect(side).not_to_be_checked()
+    assert frame.evaluate("() => window.Rutter.instances[0].show.halos") is False
 
 
 def test_a_button_brings_everything_into_sight(page, app_url, sample):

@@ -127,15 +127,6 @@ def test_the_divider_is_not_taken_from_the_commas_in_cells(tmp_path):
     assert read_import(path).events.geometry.iloc[0].within(box(0, 0, 2, 2))
 
 
-def test_what_rutter_wrote_comes_back(tmp_path, sample):
-    sample.save(tmp_path / "sample.geojson")
-    result = read_import(tmp_path / "sample.geojson")
-    assert not result.faults
-    for layer, names in (("events", ["id", "start", "end", "precision"]), ("routes", ["id", "depart", "arrive"])):
-        there = getattr(result, layer).set_index("id").loc[sample.layer(layer)["id"]].reset_index()
-        assert there[names].equals(sample.layer(layer)[names])
-
-
 def workbook(path: Path) -> openpyxl.Workbook:
     book = openpyxl.Workbook()
     book.active.title = "Ships"

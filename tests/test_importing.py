@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo import FormatError, GeoError, Mapping, OptionError, duplicates, read_import
+from geo import FormatError, GeoError, Mapping, OptionError, read_import
 from geo.cli import main
 from geo.importing import Guess, Remembered, import_sheet, preview, read_sheet, suggest
 from geo.importing.dates import read_dates
@@ -205,24 +205,6 @@ def test_a_preview_shows_the_first_rows_with_their_faults(sheet):
     assert (len(shown.events), len(shown.failed)) == (10, 2)
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [f"{n},T,2024,{126 + n / 10},{37 + n / 10}," for n in range(9)],  # off the Earth
-        [f"{n},T,2024,{2 + n / 10},{48 + n / 10},France" for n in range(9)],  # outside the country
-        [f"{n},T,2024,{-55 + n / 10},{-10 + n / 10}," for n in range(9)],  # at sea
-    ],
-)
-def test_swapped_coordinates_are_said_and_offered(sheet, rows):
-    read = sheet("id,title,date,lat,lon,country\n" + "\n".join(rows) + "\n")
-    result = brought(read)
-    assert "swapped" in result.offers[0].message
-    assert result.mapping.columns["lat"] == "lat", "never done unasked"
-    turned = brought(read, result.offers[0].mapping)
-    assert len(turned.events) == len(rows)
-    assert not turned.offers
-
-
 def test_other_coordinate_systems_are_said_and_offered(sheet):
     read = sheet("id,title,date,x,y,country\n" + "".join(f"{n},T,2024,{500000 + n},4649776,Italy\n" for n in range(5)))
     result = brought(read)
@@ -241,36 +223,6 @@ def test_routes_are_drawn_between_names_or_refused(sheet):
     result = brought(sheet(text + "B,ship,Najin,Najin,2024,2024\nC,air,Najin,Najin,2024-03-05,2024-03-01\n"))
     assert list(result.routes["title"]) == ["A"]
     assert [fault.row for fault in result.faults] == [3, 4]
-
-
-def events(**columns):
-    rows = {"id": ["a"], "title": ["Ship leaves Najin with coal"], "kind": ["other"], "lat": [42.25], "lon": [130.3]}
-    table = pd.DataFrame({**rows, "date": ["2024-03-01"], **columns})
-    return table.to_csv(index=False)
-
-
-@pytest.mark.parametrize(
-    ("change", "pairs"),
-    [
-        ({}, 1),
-        ({"title": ["Coal ship leaves Najin"]}, 1),
-        ({"date": ["2024-03-03"]}, 1),
-        ({"date": ["2024-03"]}, 1),
-        ({"date": ["2024-05-01"]}, 0),
-        ({"lat": [43.25]}, 0),
-        ({"kind": ["attack"]}, 0),
-        ({"title": ["Minister visits a school"]}, 0),
-    ],
-)
-def test_duplicates_are_offered(sheet, change, pairs):
-    there = brought(sheet(events())).events
-    new = brought(sheet(events(id=["b"], **change))).events
-    found = duplicates(there, new)
-    assert len(found) == pairs
-    if pairs:
-        assert (found["existing"].iloc[0], found["new"].iloc[0]) == ("a", "b")
-        assert 0.6 < found["score"].iloc[0] <= 1
-        assert found["reason"].iloc[0]
 
 
 def test_the_verb_import(tmp_path, capsys, monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from shapely.geometry import LineString, MultiLineString, Point
 
+from geo.geodesy import distance_km
 from geo.maps.picturing import picture, short_name
 from tests.test_slider_browser import (
     APP,
@@ -52,6 +53,17 @@ def test_ends_of_one_name_are_one_place_only_where_they_are_near():
     assert flows["from"] == [0, 0, 1, -1]
     assert flows["to"] == [2, 2, 2, -1]
     assert [name for name, _, _ in flows["ends"]] == ["Port A", "Port A", "Port B"]
+
+
+def test_many_far_apart_ends_of_one_name_are_not_compared_each_with_each(monkeypatch):
+    measured = []
+    monkeypatch.setattr("geo.maps.picturing.distance_km", lambda *ends: measured.append(ends) or distance_km(*ends))
+    spots = [(lon, lat) for lon in range(-180, 180, 12) for lat in range(-80, 81, 10)]
+    apart = make_routes(*({"geometry": LineString([spot, (spot[0] + 0.2, spot[1])]), "origin": "X"} for spot in spots))
+    assert picture(YEAR, apart)["routes"]["from"] == list(range(len(spots)))
+    assert len(measured) < 10 * len(spots)
+    over_180 = make_routes({"geometry": LineString([(179.9, 5), (-179.9, 5)]), "origin": "X", "destination": "X"})
+    assert len(picture(YEAR, over_180)["routes"]["ends"]) == 1
 
 
 def test_quantities_that_are_unknown_stay_so():
@@ -127,6 +139,11 @@ def test_flows_join_routes_follow_the_window_and_open_a_list(open_map):  # noqa:
     bands = f"{APP}.flows.bands.map((b) => [b.rows.length, {APP}.flows.words(b)])"
     assert page.evaluate(bands) == [[3, "3"]]
     page.select_option("[aria-label='What makes a flow wide']", "t")
+    assert page.evaluate(bands) == [[3, "150 t"]]
+    page.wait_for_function("location.hash.includes('flows=t')")
+    page.evaluate(f"Rutter.address.read({APP}, '')")
+    assert page.evaluate(f"{APP}.flows.by") is None
+    assert page.evaluate(f"Rutter.address.read({APP}, 'flows=t&flows=pounds')") == [["flows", "pounds"]]
     assert page.evaluate(bands) == [[3, "150 t"]]
     xs = page.evaluate(f"{APP}.flows.bands[0].curve.map(([x]) => x)")
     assert max(np.abs(np.diff(xs))) < 0.02  # the short way, across 180

@@ -278,21 +278,39 @@ def test_the_examples_of_the_documents_run(tmp_path, monkeypatch):
 
 @pytest.mark.browser
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc")
-def test_ctrl_c_leaves_nothing_behind(tmp_path, chromium):
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_who_stops_it_leaves_nothing_behind(tmp_path, chromium, sent, code):
     words = ["map", str(SAMPLE), "-o", str(tmp_path / "x.mp4"), "--speed", "0.05"]
     with subprocess.Popen(
         [sys.executable, "-m", "geo", *words], cwd=ROOT, env=os.environ | {"CHROMIUM": chromium}, stderr=subprocess.PIPE
     ) as running:
         ours = wait_for_browser(running)
-        running.send_signal(signal.SIGINT)
+        running.send_signal(sent)
         said = running.stderr.read().decode()
-        assert running.wait(60) == 130
-    assert "stopped" in said and "Traceback" not in said
+        assert running.wait(60) == code
+    assert ("stopped" in said) == (sent == signal.SIGINT) and "Traceback" not in said
     assert list(tmp_path.iterdir()) == []
     deadline = time.monotonic() + 30
     while alive(ours) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not alive(ours), "the browser is still there"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a program is written in sh")
+def test_a_browser_that_begins_as_ctrl_c_comes_is_ended(tmp_path, monkeypatch):
+    program, begun, popen = tmp_path / "browser", [], subprocess.Popen
+    program.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    program.chmod(0o755)
+
+    def begin(*words, **options):
+        begun.append(popen(*words, **options))
+        signal.raise_signal(signal.SIGINT)
+        return begun[0]
+
+    monkeypatch.setattr(subprocess, "Popen", begin)
+    with pytest.raises(KeyboardInterrupt), camera._browsing(str(program), "about:blank"):
+        pytest.fail("it went on")
+    assert begun[0].returncode == -signal.SIGKILL
 
 
 def wait_for_browser(running):

@@ -7,6 +7,7 @@ import pytest
 
 from geo import OptionError, read_import
 from geo.importing import presets
+from geo.importing.mapping import OWN_PRESETS
 from geo.importing.presets import preset_named
 from geo.maps.style import KINDS
 
@@ -69,7 +70,7 @@ def bring(tmp_path):
 
 
 def test_the_five_are_there():
-    assert set(presets()) == {"acled", "ucdp_ged", "gtd", "usgs", "gdelt2"}
+    assert set(presets()) == {"acled", "ucdp_ged", "gtd", "usgs", "gdelt2", *OWN_PRESETS.values()}
     assert len(preset_named("gdelt2").header) == 61
     with pytest.raises(OptionError, match="acled"):
         preset_named("acleed")
@@ -77,7 +78,7 @@ def test_the_five_are_there():
 
 @pytest.mark.parametrize("name", presets())
 def test_every_kind_is_one_that_the_map_knows(name):
-    assert set(preset_named(name).mapping.values["kind"].values()) <= set(KINDS)
+    assert set(preset_named(name).mapping.values.get("kind", {}).values()) <= set(KINDS)
 
 
 @pytest.mark.parametrize(

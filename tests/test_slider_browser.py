@@ -431,13 +431,33 @@ def test_many_at_one_place_become_a_count_and_page_through(open_map):
     assert page.inner_text(".rutter-card h2") == "Number 1"
 
 
-def test_thousands_of_points_are_stamped_and_can_be_picked(open_map):
+SHADED = f"""(k) => {{ const app = {APP}; const {{ events, layer }} = app; const steps = Rutter.shades(app, events);
+  const off = Array.from(events.found, (i) => Math.abs(Rutter.ALPHAS[steps ? steps[i] : 0] - layer.alpha(events, i)));
+  const {{ x, y }} = app.map.latLngToContainerPoint(app.place({{ layer: "events", i: events.find(`e${{k}}`) }}));
+  const [, , , alpha] = layer.canvas.getContext("2d").getImageData(Math.round(x), Math.round(y), 1, 1).data;
+  return [Math.max(...off), alpha]; }}"""
+
+
+def test_thousands_of_points_are_stamped_and_fade_and_can_be_picked(open_map):
     spots = np.random.default_rng(3).uniform((-50, -40), (50, 40), (2500, 2))
-    page = open_map(
-        make_events(*({"geometry": Point(*spot), "title": f"N{k}"} for k, spot in enumerate(spots))), view=(0, 0, 4)
+    by_month = {"start": "2024-06-01", "end": "2024-07-01", "precision": "month"}
+    rows = (
+        {"geometry": Point(*spot), "title": f"N{k}"} | (by_month if k % 2 else {}) | {"confidence": 1 - k % 5 / 8}
+        for k, spot in enumerate(spots)
     )
+    page = open_map(make_events(*rows), view=(0, 0, 4))
+    near = np.argsort(np.hypot(*spots.T))
+    sharp, rough = (next(int(k) for k in near if k % 10 == turn) for turn in (0, 5))
+    whole = [page.evaluate(SHADED, k) for k in (sharp, rough)]
+    set_window(page, "2024-06-01", "2024-06-04")
+    early = [page.evaluate(SHADED, k) for k in (sharp, rough)]
+    assert max(off for off, _ in whole + early) < 0.06
+    assert [alpha for _, alpha in whole] == [235, 235]
+    assert early[0][1] == 235
+    assert 60 < early[1][1] < 110, "three days of a month"
+    page.evaluate(f"{APP}.showAll()")
     assert page.evaluate(f"{APP}.layer.hits.length") == 0
-    k = int(np.argmin(np.hypot(*spots.T)))
+    k = sharp
     x, y = on_screen(page, *spots[k])
     assert (
         page.evaluate(f"([x, y]) => {APP}.layer.canvas.getContext('2d').getImageData(x, y, 1, 1).data[3]", [x, y]) > 200

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from shapely.geometry import LineString
 
-from geo.app.address import TIME_CHOICES
 from geo.errors import DateError
 from geo.maps import OfflineMap, TimeSlider
 from geo.timeline import in_window, parse_date
+from geo.views import CHOICES
 from tests.test_slider_browser import APP, get_window, make_events, make_routes, utc, visible, x_of
 
 pytestmark = pytest.mark.browser
@@ -254,7 +254,7 @@ def test_half_known_dates_fade_and_never_vanish(page):
 
 
 def test_an_address_holds_how_time_is_shown(page):
-    text = "from=2024-03-13&to=2024-03-14&step=day&mode=moment&loop=yes&bars=log&times=local"
+    text = "from=2024-03-13&to=2024-03-14&step=day&mode=moment&loop=yes&bars=log&times=local&display=heat"
     assert page.evaluate(f"(text) => Rutter.address.read({APP}, text)", text) == []
     assert page.evaluate(f"Rutter.address.text({APP})") == text
     assert page.evaluate(f"(text) => Rutter.address.read({APP}, text)", "mode=sideways&step=") == [
@@ -262,7 +262,7 @@ def test_an_address_holds_how_time_is_shown(page):
         ["mode", "sideways"],
     ]
     assert page.evaluate(f"Rutter.address.text({APP})") == "", "what is as usual is not written"
-    for name, values in TIME_CHOICES.items():
+    for name, values in CHOICES.items():
         for value in values:
             assert page.evaluate(f"(text) => Rutter.address.read({APP}, text)", f"{name}={value}") == []
 

@@ -109,7 +109,7 @@ MISPLACED = """async (spots) => {
     const ctx = layer.canvas.getContext("2d");
     layer.stamp.begin(layer.view, width, height, ratio);
     layer.stamp.plot(app.events);
-    layer.stamp.paint(app.events.kind.codes, app.events.kind.values.map(() => 0xff0000ff));
+    layer.stamp.paint(app.events.kind.codes, app.events.kind.values.flatMap(() => Rutter.ALPHAS.map(() => 0xff0000ff)));
     layer.stamp.end(ctx, true);
     const alpha = (x, y) => ctx.getImageData(x, y, 1, 1).data[3];
     for (let turn = -4; turn <= 4; turn++) {
@@ -255,7 +255,8 @@ def test_numbers_of_clusters_are_those_of_the_rows_in_view_and_follow_the_window
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_heat_is_where_the_events_are_and_hottest_where_most_are(open_map, theme):  # noqa: F811
-    rows = [{"geometry": Point(-60, 0)}] * 90 + [{"geometry": Point(60, 0)}] * 9
+    kinds = ["visit"] * 7 + ["attack"] * 2
+    rows = [{"geometry": Point(-60, 0)}] * 90 + [{"geometry": Point(60, 0), "kind": kind} for kind in kinds]
     page = open_map(make_events(*rows), size=(900, 560), view=(0, 0, 2))
     page.evaluate(f"Rutter.setTheme('{theme}')")
     page.evaluate(f"{APP}.setDisplay('heat')")
@@ -269,6 +270,19 @@ def test_heat_is_where_the_events_are_and_hottest_where_most_are(open_map, theme
     assert min(light[:2]) >= 0
     assert (light[0] > light[1]) == (theme == "dark")
     assert abs(light[0] - light[1]) > 20
+
+    x, y = on_screen(page, 60, 0)
+    near = f"([x, y]) => Rutter.pick({APP}, {APP}.layer, {{ x, y }}, false).map(({{ cluster }}) => cluster.total)"
+    assert page.evaluate(near, [x + 3, y - 3]) == [9]
+    assert page.evaluate(near, [x, y - 60]) == []
+    box = page.locator(".rutter-map").bounding_box()
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.wait_for_selector(".rutter-tip:not([hidden])")
+    assert "9 events" in page.inner_text(".rutter-tip")
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    page.wait_for_selector(".rutter-card")
+    assert page.inner_text(".rutter-card h2") == "9 events"
+    assert page.inner_text(".rutter-card .rutter-quiet") == "7 visit · 2 attack"
 
 
 # ---- odd data --------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.atlas import LAYERS, Atlas
 from geo.types import Bounds, Layer
-from geo.views import MAP_KEYS, TIME_CHOICES, Pairs, box, moment
+from geo.views import CHOICES, MAP_KEYS, Pairs, box, moment
 
 KEYS = ("dossier", "room", "tab", "kinds", "modes", "statuses", "words", "sure", "hide", *MAP_KEYS)
 """All keys, in the order in which they are written."""
@@ -86,7 +86,7 @@ def read(asked: Asked, atlas: Atlas, *, layers: Collection[str]) -> Address:
     if row is None:
         miss("row")
     missed.extend(
-        (key, value) for key, known_to in TIME_CHOICES.items() for value in asked.get(key, ()) if value not in known_to
+        (key, value) for key, known_to in CHOICES.items() for value in asked.get(key, ()) if value not in known_to
     )
     words, sure = one("words") or "", one("sure") or "0"
     if len(words) > _LONGEST_WORDS:

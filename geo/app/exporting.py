@@ -199,4 +199,11 @@ def safe_to_save(table: pd.DataFrame) -> pd.DataFrame:
     Returns:
         The same with such cells made plain text.
     """
-    return table.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
+    safe = table.copy()
+    for name, cells in table.items():
+        if isinstance(cells.dtype, pd.StringDtype) or cells.dtype == object:
+            texts = cells.tolist()
+            made_safe = [harmless(cell) if isinstance(cell, str) else cell for cell in texts]
+            if made_safe != texts:
+                safe[name] = pd.Series(made_safe, index=table.index, dtype=cells.dtype)
+    return safe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from html import escape
 from pathlib import Path
 
@@ -19,22 +20,21 @@ from geo.app.editing.grid import forget
 from geo.app.editing.past import show_steps
 from geo.app.editing.room import show_editing
 from geo.app.entering import entered, show_person
-from geo.app.exporting import show_export
+from geo.app.exporting import Days, show_export
 from geo.app.importing.joined import with_brought
-from geo.app.importing.room import TABLES, show_tables
 from geo.app.panel import show_evidence, show_notes
 from geo.app.places.correcting import show_last
 from geo.app.places.finder import find_place, sought_message
 from geo.app.review.joined import with_accepted
-from geo.app.review.room import ARTICLES, MAP, ROOM_KEY, show_review
+from geo.app.rooms import MAP, ROOM_KEY, ROOMS, show_room
 from geo.app.sidebar import choose_dossier, choose_layers, choose_rows
 from geo.app.slices import Slice
 from geo.app.table import show_table
 from geo.atlas import LAYERS, Atlas
+from geo.garbage import settle
 from geo.timeline import describe_window
 
-ROOMS = (MAP, ARTICLES, TABLES)
-TABS = ("In this window", state.EVIDENCE, state.EDIT, "Export", "Notes", "Story")
+TABS = ("Rows", state.EVIDENCE, state.EDIT, "Export", "Notes", "Story")
 MAP_HEIGHT_PX = 636
 MAP_TITLE = "Map of events and routes with a time slider"
 SIDEBAR_WIDTH_PX = 264
@@ -74,22 +74,21 @@ def main() -> None:
     if room != MAP:
         with header:
             st.html(f'<header class="rutter-header"><h1>{escape(atlas.title)}</h1></header>')
-        show_review(own) if room == ARTICLES else show_tables(opened)
+        show_room(room, opened, own)
         return
     view = state.view()
-    left_out_kinds, left_out_modes = view.hidden
-    kinds = atlas.index.words["events"] - left_out_kinds if left_out_kinds else None
-    modes = atlas.index.words["routes"] - left_out_modes if left_out_modes else None
-    current = fitting.among(slices.fitting(atlas, (kinds, modes, None, 0.0, ""), known_as="legend").masks)
     window = view.window or atlas.span
-    if window:
-        current = current.among(atlas.index.in_window(*window))
-
+    current = _in_window(atlas, fitting, view, window)
     with header:
         _header(atlas, current, describe_window(*window) if window else "no dates")
+        first = state.first_page(atlas)
+        fresh = not first.is_drawn
+        with st.spinner("Drawing the map ...") if fresh else nullcontext():
+            page = first.packed_page
     map_side, panel_side = st.columns([64, 36], gap="small")
+    with panel_side, st.container(key="beside"):  # before the map: the table is waited for, the map stays as it is
+        _panel(dossier, current, view, brought)
     with map_side:
-        page = state.first_page(atlas).packed_page
         bridge.mount(
             page,
             name=name,
@@ -100,14 +99,20 @@ def main() -> None:
             on_change=stories.map_spoke,
         )
         bridge.send(state.renewal(atlas), page=name, key="data")
-    with panel_side, st.container(key="beside"):
-        _panel(dossier, current, view, brought)
-    with map_side:
         offered = state.offered()
         numbered = offered.message if offered else {"rutter": "places", "list": [], "turn": ""}
         spots = [numbered, sought_message(looked_for), aiming.message(), *stories.message(dossier)]
         messages = [*_messages(fitting, shown), *spots]
         bridge.send(messages, page=name, key="messages")
+    if fresh:
+        settle()
+
+
+def _in_window(atlas: Atlas, fitting: Slice, view: state.View, window: Days) -> Slice:
+    words = atlas.index.words
+    kinds, modes = (words[layer] - some if some else None for layer, some in zip(LAYERS, view.hidden, strict=True))
+    current = fitting.among(slices.fitting(atlas, (kinds, modes, None, 0.0, ""), known_as="legend").masks)
+    return current.among(atlas.index.in_window(*window)) if window else current
 
 
 def _choose_room(own: str) -> str:

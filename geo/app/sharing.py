@@ -9,7 +9,7 @@ import streamlit as st
 
 from geo.app import address, state
 from geo.app.dossier import asked_for
-from geo.app.review.room import ROOM_KEY
+from geo.app.rooms import ROOM_KEY
 from geo.app.sidebar import LAYER_SWITCHES
 from geo.app.words import literally
 from geo.atlas import Atlas

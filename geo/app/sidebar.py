@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -21,6 +24,7 @@ LAYER_SWITCHES = {
     "halos": "How exact places are",
     "labels": "Place names",
 }
+_SWITCHED = "switched"
 
 
 def choose_dossier(messages: DeltaGenerator) -> tuple[Dossier | None, Brought]:
@@ -105,3 +109,16 @@ def choose_layers() -> dict[str, bool]:
     for name in LAYER_SWITCHES:
         st.session_state.setdefault(f"show-{name}", True)
     return {name: st.sidebar.toggle(label, key=f"show-{name}") for name, label in LAYER_SWITCHES.items()}
+
+
+def learn_switches(report: Mapping[str, Any]) -> None:
+    """Set the switches as they were set in the map's legend, once.
+
+    Args:
+        report: What the map reports.
+    """
+    switched = report.get("switched")
+    if switched and switched["turn"] != st.session_state.get(_SWITCHED):
+        st.session_state[_SWITCHED] = switched["turn"]
+        shown = switched["shown"]
+        st.session_state.update({f"show-{name}": shown[name] for name in LAYER_SWITCHES if name in shown})

@@ -12,7 +12,7 @@ import streamlit as st
 from geo.app import sharing, state
 from geo.app.dossier import Dossier
 from geo.app.places import keeping
-from geo.app.sidebar import LAYER_SWITCHES
+from geo.app.sidebar import LAYER_SWITCHES, learn_switches
 from geo.app.words import literally
 from geo.atlas import Atlas
 from geo.errors import GeoError
@@ -35,6 +35,7 @@ def map_spoke() -> None:
     state.map_spoke()
     now = st.session_state
     report = (now.get(state.MAP_KEY) or {}).get("state") or {}
+    learn_switches(report)
     shown = report.get(STORY)
     step = shown["step"] if shown else None
     if shown and now.get(_GO) and shown["turn"] == now[_GO]["turn"]:

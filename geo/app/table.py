@@ -121,7 +121,7 @@ def _written(atlas: Atlas, layer: Layer, rows: npt.NDArray[np.int64]) -> pd.Data
     first, last = TIMES[layer]
 
     def cells(name: str) -> Any:
-        return columns[name].iloc[rows].array
+        return columns[name].array.take(rows)
 
     sources = atlas.sources[atlas.sources["id"].isin(set(cells("source_id")))]
     publishers = dict(zip(sources["id"], sources["publisher"], strict=True))

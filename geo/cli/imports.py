@@ -117,8 +117,9 @@ def _import(chosen: argparse.Namespace) -> int:
 
 
 def _add(work: Workspace, atlas: Atlas, files: Sequence[Path]) -> None:
-    for pair in duplicates(work.atlas.events, atlas.events).to_dict("records"):
-        print(f"note: {pair['new']} may be {pair['existing']} ({pair['reason']}): both are kept.", file=sys.stderr)
+    for layer in LAYERS:
+        for pair in duplicates(work.atlas.layer(layer), atlas.layer(layer)).to_dict("records"):
+            print(f"note: {pair['new']} may be {pair['existing']} ({pair['reason']}): both are kept.", file=sys.stderr)
     changes, notices = additions(tables_of(atlas), tables_of(work.atlas))
     for notice in notices:
         print(f"note: {notice.layer}, {notice.id}: {notice.message}", file=sys.stderr)

@@ -6,8 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 from geo.errors import FormatError
 from geo.formats.at_180 import within
@@ -38,8 +41,7 @@ def read_geojson(content: bytes, *, file: str) -> dict[str, RawTable]:
     crs = str(collection.get("crs", "CRS84"))
     if not any(name in crs for name in ("CRS84", "4326")):
         raise FormatError(f"{file}: the coordinates are not longitude and latitude. Export it in WGS 84 (EPSG:4326).")
-    rows = (_row(feature, f"{file}, row {number}") for number, feature in enumerate(features, start=1))
-    return tables_of(rows, sources=collection.get("sources"), file=file)
+    return tables_of(_rows(features, file), sources=collection.get("sources"), file=file)
 
 
 def read_geojson_lines(content: bytes, *, file: str) -> dict[str, RawTable]:
@@ -61,8 +63,7 @@ def read_geojson_lines(content: bytes, *, file: str) -> dict[str, RawTable]:
     listed = [member["sources"] for member in members if member.get("sources")]
     each = [source for part in listed for source in (part if isinstance(part, list) else [part])]
     sources = list({json.dumps(source, sort_keys=True): source for source in each}.values())  # files may be joined
-    rows = (_row(feature, f"{file}, row {number}") for number, feature in enumerate(features, start=1))
-    return tables_of(rows, sources=sources, file=file)
+    return tables_of(_rows(features, file), sources=sources, file=file)
 
 
 def _is_empty_collection(member: dict[str, Any]) -> bool:
@@ -101,16 +102,59 @@ def _parse(text: str, where: str) -> dict[str, Any]:
     return member
 
 
-def _row(feature: Any, where: str) -> dict[str, Any]:
+def _rows(features: list[Any], file: str) -> Iterator[dict[str, Any]]:
+    for number, (feature, point) in enumerate(zip(features, _points(features), strict=True), start=1):
+        yield _row(feature, point, f"{file}, row {number}")
+
+
+def _points(features: list[Any]) -> npt.NDArray[np.object_]:
+    """Make all the plain points at once; what is anything else, or wrong, is None here and made by itself."""
+    pairs = [_pair(feature) for feature in features]
+    there = np.array([pair is not None for pair in pairs], dtype=bool)
+    points = np.full(len(features), None, dtype=object)
+    points[there] = shapely.points(np.array([pair for pair in pairs if pair], dtype=float).reshape(-1, 2))
+    return points
+
+
+def _pair(feature: Any) -> list[float] | None:
+    told = feature.get("geometry") if isinstance(feature, dict) else None
+    if not isinstance(told, dict) or told.get("type") != "Point" or len(told) > len(("type", "coordinates")):
+        return None
+    pair = told.get("coordinates")
+    sound = (
+        isinstance(pair, list)
+        and [type(number) for number in pair] in _NUMBERS
+        and abs(pair[0]) <= 180
+        and abs(pair[1]) <= 90
+    )
+    return pair if sound else None
+
+
+_PLAIN = (int, float, bool, type(None))
+_NUMBERS = ([float, float], [int, float], [float, int], [int, int])
+
+
+def _row(feature: Any, point: BaseGeometry | None, where: str) -> dict[str, Any]:
     if not isinstance(feature, dict) or "geometry" not in feature:
         raise FormatError(f"{where}, column geometry: it is no feature. Each needs a geometry, which may be null.")
     properties = feature.get("properties") or {}
     if not isinstance(properties, dict):
         raise FormatError(f"{where}: its properties are no names with values. Export the layer again.")
     try:
-        geometry = within(shape(feature["geometry"])) if feature["geometry"] else None
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
+        geometry = point or (within(shape(feature["geometry"])) if feature["geometry"] else None)
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        IndexError,
+        OverflowError,
+        shapely.errors.ShapelyError,
+    ) as error:
         raise FormatError(f"{where}, column geometry: its coordinates cannot be read. Draw it again.") from error
-    row = {name: readable(value) for name, value in properties.items()}
+    row = {
+        name: value if type(value) in _PLAIN or (type(value) is str and value.isascii()) else readable(value)
+        for name, value in properties.items()
+    }
     row.setdefault("id", readable(feature.get("id", "")))
     return {**row, "geometry": geometry}

@@ -62,9 +62,9 @@ def readable(value: Any) -> Any:
     Returns:
         Lists and objects as JSON text, texts without halves of characters, everything else as it is.
     """
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return value.encode(errors="replace").decode() if isinstance(value, str) else value
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode(errors="replace").decode()
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else value
 
 
 def _layer(row: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from geo.faults import fault
 from geo.formats.reading import Sheet
 from geo.formats.spreadsheet import bare
 from geo.importing.mapping import ADDED_COLUMNS, Mapping
+from geo.importing.own import is_own
 from geo.types import Fault
 
 Truths = npt.NDArray[np.bool_]
@@ -22,6 +23,7 @@ Truths = npt.NDArray[np.bool_]
 _FIELD = re.compile(r"\{([^{}]+)\}")
 _LOOSE = re.compile(r"^[\s,:;–-]+|[\s,:;–-]+$")
 _DOUBLED = re.compile(r"\s*(?:[,:;–]\s*)+(?=[,:;–])")
+_DELIMITED = (".csv", ".tsv", ".tab", ".txt", ".zip")
 
 
 class Cells:
@@ -173,6 +175,8 @@ def restored(sheet: Sheet) -> Sheet:
         The sheet as the file that the rows came from would give it.
     """
     cells, geometry, crs = sheet.cells, sheet.geometry, sheet.crs
+    if geometry is None and sheet.file.lower().endswith(_DELIMITED) and is_own(sheet):
+        return replace(sheet, cells=cells.map(bare))
     if not set(ADDED_COLUMNS) & set(cells.columns):
         return sheet
     fault_column, geometry_column = ADDED_COLUMNS

@@ -13,7 +13,7 @@ import pandas as pd
 from geo import schema
 from geo.importing.cells import Cells
 
-_FIELDS = ("source_id", "source", "publisher", "url", "published")
+_FIELDS = ("source_id", "source", "publisher", "url", "published", "source_note")
 _LONGEST = 1_000
 _ID_LONGEST = 40
 
@@ -27,16 +27,19 @@ def cite(cells: Cells) -> tuple[pd.Series, pd.DataFrame]:
     Returns:
         The id of each row's source, shape (n,), and the sources' table; a row that names none has the file.
     """
-    told = pd.DataFrame({name: cells.text(name).str.slice(0, _LONGEST) for name in _FIELDS})
+    own = cells.mapping.own
+    told = pd.DataFrame({name: cells.text(name).str.slice(0, None if own else _LONGEST) for name in _FIELDS})
     whole = (told[["source_id", "source", "url"]] == "").all(axis=1).to_numpy()
-    told.loc[whole, "source"] = cells.sheet.file
+    if not own:
+        told.loc[whole, "source"] = cells.sheet.file
     unnamed = (told["source"] == "").to_numpy() & (told["source_id"] == "").to_numpy()
     told.loc[unnamed, "source"] = told.loc[unnamed, "url"].map(_host)
     named = (told["source_id"] != "").to_numpy()
     codes, _ = pd.factorize(_joined(told.mask(named[:, None] & (told.columns != "source_id"), "")))
     _, firsts = np.unique(codes, return_index=True)
     listed = told.iloc[firsts]
-    ids = np.array([row.source_id or _id(row) for row in listed.itertuples(index=False)], dtype=object)
+    ids = np.array([row.source_id or (_id(row) if any(row) else "") for row in listed.itertuples(index=False)], object)
+    note = listed["source_note"].to_numpy() if own else f"Brought in from {cells.sheet.file}."
     sources = pd.DataFrame(
         {
             "id": ids,
@@ -44,10 +47,13 @@ def cite(cells: Cells) -> tuple[pd.Series, pd.DataFrame]:
             "publisher": listed["publisher"].to_numpy(),
             "url": listed["url"].to_numpy(),
             "published": listed["published"].to_numpy(),
-            "note": f"Brought in from {cells.sheet.file}.",
+            "note": note,
         }
     )
-    table = schema.check("sources", sources.drop_duplicates("id"), file=cells.sheet.file)
+    if own and cells.has("source"):  # an id that no source of the file has is none here either
+        sources = sources[(listed.drop(columns="source_id") != "").any(axis=1).to_numpy()]
+    sources = sources[sources["id"] != ""].drop_duplicates("id")
+    table = schema.check("sources", sources, file=cells.sheet.file) if len(sources) else schema.empty("sources")
     return pd.Series(ids[codes] if len(ids) else [], dtype=object), table
 
 
@@ -66,7 +72,9 @@ def _host(url: str) -> str:
 
 
 def _id(row: tuple[str, ...]) -> str:
-    digest = hashlib.blake2b("\x1f".join(row[1:]).encode(errors="replace"), digest_size=4).hexdigest()
+    digest = hashlib.blake2b(
+        "\x1f".join(row[1 : _FIELDS.index("source_note")]).encode(errors="replace"), digest_size=4
+    ).hexdigest()
     return f"{slug(row[1])}-{digest}"
 
 

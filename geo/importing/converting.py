@@ -20,6 +20,7 @@ from geo.importing.citing import cite
 from geo.importing.guessing import guess_mapping
 from geo.importing.mapping import TARGETS, Mapping, Offer, Target, check_mapping
 from geo.importing.offers import find_offers, no_degrees
+from geo.importing.own import for_layer, rows_by_layer
 from geo.importing.result import Imported, checked, failed_rows
 from geo.importing.rows import event_rows, route_rows
 from geo.importing.shapes import are_lines
@@ -89,7 +90,7 @@ def import_sheet(
             tell(2 * number, f"placing {layer}")
             shown = part(sheet, rows)
             fitted = _for_layer(mapping, layer, shown)
-            remarks += _added(mapping, fitted)
+            remarks += [] if mapping.own else _added(mapping, fitted)
             taken = _taken(Cells(shown, fitted), layer, find=find, then=partial(tell, 2 * number + 1))
             tables[layer] = taken.table
             sources.append(taken.sources)
@@ -154,6 +155,8 @@ def _without_position_or_date(layer: str, table: pd.DataFrame, told: set[str]) -
 def _by_geometry(sheet: Sheet, mapping: Mapping) -> dict[str, np.ndarray]:
     """Tell which rows become events and which routes: lines are routes, whatever else the sheet holds."""
     everything = np.arange(len(sheet))
+    if mapping.own:
+        return rows_by_layer(sheet) or {str(mapping.layer): everything}
     shapes = sheet.geometry if sheet.geometry is not None else None
     if shapes is None and "wkt" in mapping.columns:
         shapes = read_positions(Cells(sheet, mapping)).geometry
@@ -173,6 +176,8 @@ def _for_layer(mapping: Mapping, layer: str, sheet: Sheet) -> Mapping:
     """Take over for one table what a mapping for the other says; the rest of its columns is guessed."""
     if mapping.layer == layer:
         return mapping
+    if mapping.own:
+        return for_layer(mapping, layer, sheet)
     other: Target = "routes" if layer == "routes" else "events"
     known = TARGETS[other]
     turned = {"start": "depart", "end": "arrive"} if other == "routes" else {"depart": "start", "arrive": "end"}
@@ -208,7 +213,7 @@ def offers_of(sheet: Sheet, mapping: Mapping) -> tuple[list[Offer], list[str]]:
     """
     cells = Cells(part(sheet, np.arange(0, len(sheet), max(1, len(sheet) // _LOOKED_AT))), mapping)
     positions = read_positions(cells)
-    offers = list(find_offers(cells, positions, tracks=cells.mapping.layer == "tracks"))
+    offers = list(find_offers(cells, positions))
     told = no_degrees(positions) if cells.mapping.crs == schema.CRS else ""
     return offers, [*(offer.message for offer in offers), *([told] if told else [])]
 

@@ -9,11 +9,13 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 from scipy.spatial import cKDTree
 
 from geo.geodesy import EARTH_RADIUS_KM, distances_km, unit_vectors
+from geo.schema import TIMES
 
 COLUMNS = ("existing", "new", "score", "km", "days", "likeness", "reason")
 _APART = 10.0  # between kinds, in units of the greatest distance
@@ -35,13 +37,24 @@ class _Limits(NamedTuple):
 
 
 class _Rows(NamedTuple):
-    """Rows that can be compared: placed and dated."""
+    """Rows that can be compared: placed and dated.
+
+    Args:
+        ids: Their ids; shape (n,).
+        kinds: Kinds of events, modes of routes; shape (n,).
+        texts: What is held against one another: titles, and of routes what they carry; each of length n.
+        words: What the texts are called.
+        ends: Longitude and latitude in degrees, of routes those of both ends; shape (n, 1 or 2, 2).
+        start: First moments in ms; shape (n,).
+        end: First moments after in ms; shape (n,).
+        points: The same in units of the limits, to be searched; shape (n, dimensions).
+    """
 
     ids: npt.NDArray[np.object_]
     kinds: npt.NDArray[np.object_]
-    titles: list[str]
-    lon: npt.NDArray[np.float64]
-    lat: npt.NDArray[np.float64]
+    texts: list[list[str]]
+    words: str
+    ends: npt.NDArray[np.float64]
     start: Ints
     end: Ints
     points: npt.NDArray[np.float64]
@@ -55,14 +68,14 @@ def duplicates(
     days: float = 3.0,
     likeness: float = 0.6,
 ) -> pd.DataFrame:
-    """List the pairs of events that may be one.
+    """List the pairs of rows that may be one: events of one kind, or routes by one mode.
 
     Args:
-        existing: Events that are there; columns as in `geo.schema.EVENTS`.
-        new: Events that are brought in.
-        km: How far apart in km they may lie.
+        existing: Events, or routes, that are there; columns as in `geo.schema.EVENTS` or `geo.schema.ROUTES`.
+        new: Those that are brought in, of the same table.
+        km: How far apart in km they may lie, routes at either end.
         days: How many days may lie between their stretches of time.
-        likeness: How alike their titles must be, 0 to 1, whatever the order of the words.
+        likeness: How alike their titles must be, or what routes carry, 0 to 1, whatever the order of the words.
 
     Returns:
         A row a pair, the likeliest first: `existing` and `new` (ids), `score` (0 to 1), `km`, `days`, `likeness` and
@@ -71,7 +84,8 @@ def duplicates(
     """
     found = [_same_ids(existing, new)]
     if len(existing) and len(new):
-        kinds = {kind: number for number, kind in enumerate(pd.unique(pd.concat([existing["kind"], new["kind"]])))}
+        name = _layer(existing).kind
+        kinds = {kind: number for number, kind in enumerate(pd.unique(pd.concat([existing[name], new[name]])))}
         limits = _Limits(km, days, likeness)
         old, young = (_rows(table, kinds, limits) for table in (existing, new))
         found += [_judged(old, young, *pair, limits=limits) for pair in _candidates(old, young, days)]
@@ -95,15 +109,45 @@ def _same_ids(existing: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.DataFrame
 
 
 def _rows(table: gpd.GeoDataFrame, kinds: dict[str, int], limits: _Limits) -> _Rows:
-    known = table[(table.geometry.notna() & table["start"].notna()).to_numpy()]
-    start, end = (known[name].to_numpy(dtype="datetime64[ms]").astype("int64") for name in ("start", "end"))
-    lon, lat = known.geometry.x.to_numpy(), known.geometry.y.to_numpy()
-    space = unit_vectors(lon, lat) * (EARTH_RADIUS_KM / limits.km) if len(known) else np.empty((0, 3))
+    layer = _layer(table)
+    first, last = TIMES[layer.name]
+    known = table[(table.geometry.notna() & table[first].notna()).to_numpy()]
+    start, end = (known[name].to_numpy(dtype="datetime64[ms]").astype("int64") for name in (first, last))
+    ends = _ends(known)[:, [0] if layer.name == "events" else [0, 1]]
+    space = unit_vectors(ends[..., 0].ravel(), ends[..., 1].ravel()) * (EARTH_RADIUS_KM / limits.km)
     middle = (start + end) / 2 / _MS_PER_DAY / limits.days
-    kind = known["kind"].map(kinds).to_numpy(dtype=float) * _APART
-    ids, named = (known[name].to_numpy(dtype=object) for name in ("id", "kind"))
-    titles = [default_process(title) for title in known["title"]]
-    return _Rows(ids, named, titles, lon, lat, start, end, np.column_stack([space, middle, kind]))
+    kind = known[layer.kind].map(kinds).to_numpy(dtype=float) * _APART
+    ids, named = (known[name].to_numpy(dtype=object) for name in ("id", layer.kind))
+    texts = [[default_process(text) for text in known[name]] for name in layer.texts]
+    points = np.column_stack([space.reshape(len(known), -1), kind, middle])
+    return _Rows(ids, named, texts, layer.words, ends, start, end, points)
+
+
+class _Compared(NamedTuple):
+    """What of the rows of a table is held against one another."""
+
+    name: str
+    kind: str
+    texts: tuple[str, ...]
+    words: str
+
+
+_EVENTS = _Compared("events", "kind", ("title",), "titles")
+_ROUTES = _Compared("routes", "mode", ("title", "cargo"), "titles or cargoes")
+
+
+def _layer(table: gpd.GeoDataFrame) -> _Compared:
+    return _ROUTES if "mode" in table.columns and "depart" in table.columns else _EVENTS
+
+
+def _ends(table: gpd.GeoDataFrame) -> npt.NDArray[np.float64]:
+    """Give the first and the last position of each shape; shape (n, 2, 2)."""
+    shapes = table.geometry.to_numpy()
+    last = np.cumsum(shapely.get_num_coordinates(shapes))
+    xy = shapely.get_coordinates(shapes)
+    return (
+        np.stack([xy[np.append(0, last[:-1]).astype(int)], xy[last - 1]], axis=1) if len(last) else np.empty((0, 2, 2))
+    )
 
 
 def _candidates(old: _Rows, young: _Rows, days: float) -> Iterator[tuple[Ints, Ints]]:
@@ -117,7 +161,7 @@ def _candidates(old: _Rows, young: _Rows, days: float) -> Iterator[tuple[Ints, I
             if not len(a) or not len(b):
                 continue
             most = 1.0 + reach["old"][a].max() + reach["young"][b].max()
-            squeezed = np.array([1.0, 1.0, 1.0, 1.0 / most, 1.0])
+            squeezed = np.append(np.ones(old.points.shape[1] - 1), 1.0 / most)
             tree = cKDTree(old.points[a] * squeezed)
             for at in range(0, len(b), _ROWS_AT_ONCE):
                 rows = b[at : at + _ROWS_AT_ONCE]
@@ -133,22 +177,16 @@ def _half_days(rows: _Rows) -> npt.NDArray[np.float64]:
 
 def _judged(old: _Rows, young: _Rows, a: Ints, b: Ints, *, limits: _Limits) -> pd.DataFrame:
     gap = np.maximum(0, np.maximum(old.start[a] - young.end[b], young.start[b] - old.end[a])) / _MS_PER_DAY
-    km = distances_km(old.lon[a], old.lat[a], young.lon[b], young.lat[b])
+    km = _km_apart(old.ends[a], young.ends[b])
     near = (gap <= limits.days) & (km <= limits.km)
     a, b, gap, km = a[near], b[near], gap[near], km[near]
-    likeness = process.cpdist(
-        [old.titles[row] for row in a],
-        [young.titles[row] for row in b],
-        scorer=fuzz.token_sort_ratio,
-        score_cutoff=100 * limits.likeness,
-        workers=-1,
-    )
-    alike = likeness.astype(float) / 100
+    each = [_alike(mine, theirs, a, b, limits) for mine, theirs in zip(old.texts, young.texts, strict=True)]
+    alike = np.max(each, axis=0)
     kept = alike >= max(limits.likeness, _LEAST_LIKENESS)
     a, b, gap, km, alike = a[kept], b[kept], gap[kept], km[kept], alike[kept]
     score = _WORDS * alike + _NEAR * (1 - km / limits.km) + _SOON * (1 - gap / limits.days)
     reasons = [
-        f"Both {kind}, {far:.1f} km and {_days(late)} apart, titles {like:.0%} alike."
+        f"Both {kind}, {far:.1f} km and {_days(late)} apart, {old.words} {like:.0%} alike."
         for kind, far, late, like in zip(old.kinds[a], km, gap, alike, strict=True)
     ]
     return pd.DataFrame(
@@ -163,6 +201,20 @@ def _judged(old: _Rows, young: _Rows, a: Ints, b: Ints, *, limits: _Limits) -> p
         },
         columns=COLUMNS,
     )
+
+
+def _km_apart(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Measure how far rows lie apart, at the end where that is farther; shape (n,)."""
+    lines = zip(a.transpose(1, 2, 0), b.transpose(1, 2, 0), strict=True)
+    return np.asarray(np.max([distances_km(*mine, *theirs) for mine, theirs in lines], axis=0))
+
+
+def _alike(mine: list[str], theirs: list[str], a: Ints, b: Ints, limits: _Limits) -> npt.NDArray[np.float64]:
+    """Say how alike texts are, 0 to 1; an empty one is like none."""
+    first, second = [mine[row] for row in a], [theirs[row] for row in b]
+    alike = process.cpdist(first, second, scorer=fuzz.token_sort_ratio, score_cutoff=100 * limits.likeness, workers=-1)
+    both = [bool(one and other) for one, other in zip(first, second, strict=True)]
+    return np.where(np.array(both, dtype=bool), alike.astype(float) / 100, 0.0)
 
 
 def _days(days: float) -> str:

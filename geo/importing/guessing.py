@@ -75,8 +75,8 @@ def guess_mapping(sheet: Sheet, *, layer: Target | None = None) -> Guess:
         The guess, with its reasons and what is open.
     """
     sheet = _sound(sheet)
-    preset = recognised(sheet)
-    if preset and layer in (None, preset.mapping.layer):
+    preset = recognised(sheet, layer=layer)
+    if preset:
         mapping = fitted(preset, sheet)
         reason = f"a column of {preset.label}"
         columns = tuple(ColumnGuess(target, column, 1.0, reason) for target, column in mapping.columns.items())

@@ -19,6 +19,8 @@ Words: TypeAlias = MappingOf[str, str]
 
 FAULT_COLUMN = "fault"
 GEOMETRY_COLUMN = "geometry_wkt"
+OWN_PRESETS: MappingOf[str, str] = {"events": "rutter_events", "routes": "rutter_routes"}
+"""What the tables that Rutter itself writes are read by."""
 ADDED_COLUMNS = (FAULT_COLUMN, GEOMETRY_COLUMN)
 """Columns of a table of failed rows that the file did not have."""
 
@@ -28,37 +30,19 @@ EVENT_TARGETS = (
     *("id", "title", "kind", "date", "time", "start", "end", "year", "month", "day", "precision"),
     *("lat", "lon", "coordinates", "wkt", "place", "country", "radius_km", "confidence", "status"),
     *("source_id", "source", "publisher", "url", "published", "quote", "note"),
+    *("place_id", "source_note"),
     *LINE_TARGETS,
 )
 ROUTE_TARGETS = (
     *("id", "title", "mode", "origin", "origin_country", "destination", "destination_country", "via"),
     *("depart", "arrive", "date", "precision", "wkt", "shipment", "leg", "cargo", "quantity", "unit", "carrier"),
-    *(
-        "times",
-        "basis",
-        "confidence",
-        "status",
-        "source_id",
-        "source",
-        "publisher",
-        "url",
-        "published",
-        "quote",
-        "note",
-    ),
+    *("times", "basis", "confidence", "status"),
+    *("source_id", "source", "publisher", "url", "published", "quote", "note"),
+    *("origin_id", "destination_id", "dated_by", "length_km", "passages", "source_note"),
 )
 TRACK_TARGETS = (
-    "track",
-    "moment",
-    "lat",
-    "lon",
-    "coordinates",
-    "vessel",
-    "speed_kn",
-    "mode",
-    "source",
-    "publisher",
-    "url",
+    *("track", "moment", "lat", "lon", "coordinates", "vessel", "speed_kn", "mode"),
+    *("source", "publisher", "url"),
 )
 TARGETS: MappingOf[Target, tuple[str, ...]] = {
     "events": EVENT_TARGETS,
@@ -99,6 +83,11 @@ class Mapping:
     crs: str = CRS
     swapped: bool = False
     preset: str = ""
+
+    @property
+    def own(self) -> bool:
+        """Whether the sheet is one that Rutter wrote, whose cells stand as they are."""
+        return self.preset in OWN_PRESETS.values()
 
     def with_columns(self, **columns: str) -> Mapping:
         """Correct what columns mean.

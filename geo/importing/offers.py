@@ -20,7 +20,10 @@ from geo.schema import CRS
 _LOOKED_AT = 300  # positions
 _MOST = 0.5
 _NO_ANGLE = 1_000.0  # degrees that are wrong are not wrong by that much
-_LAND_AS_IS, _LAND_SWAPPED = 0.25, 0.75
+_LEAST_OFF = 0.1  # fewer rows off the Earth are wrong cells
+_NAMED = 40  # places that are looked up
+_PLACE_KM = 100.0
+_FEWEST = 3  # places, for one name may be another place of that name
 _COUNTRY_KM = 300.0
 _MERCATOR = "EPSG:3857"
 _MERCATOR_LIMIT = 20_048_966.0
@@ -29,13 +32,12 @@ _UTM_NORTH = (0.0, 10_000_000.0)
 _ZONES = 60
 
 
-def find_offers(cells: Cells, positions: Positions, *, tracks: bool = False) -> Iterator[Offer]:
+def find_offers(cells: Cells, positions: Positions) -> Iterator[Offer]:
     """Look whether positions make more sense read in another way.
 
     Args:
         cells: The cells they come from.
         positions: As they are written.
-        tracks: Whether they are a vehicle's, for which the sea is no sign of anything wrong.
 
     Yields:
         Each other way that fits better, with the figures that speak for it.
@@ -49,9 +51,9 @@ def find_offers(cells: Cells, positions: Positions, *, tracks: bool = False) -> 
             yield _swapped(cells, f"{off.mean():.0%} of the coordinates are not on the Earth as they are")
         elif _are_metres(x, y):
             yield from _projected(cells, x, y)
-    elif off.any() and _on_earth(y[off], x[off]).all():
+    elif off.mean() >= _LEAST_OFF and _on_earth(y[off], x[off]).all():
         yield _swapped(cells, f"{off.mean():.0%} of the coordinates are not on the Earth as they are")
-    elif reason := _better_swapped(cells, x, y, tracks=tracks):
+    elif reason := _better_swapped(cells, positions, x, y):
         yield _swapped(cells, reason)
 
 
@@ -76,21 +78,38 @@ def _are_metres(x: Floats, y: Floats) -> bool:
     return float(np.median(np.maximum(np.abs(x), np.abs(y)))) > _NO_ANGLE
 
 
-def _better_swapped(cells: Cells, x: Floats, y: Floats, *, tracks: bool) -> str:
+def _better_swapped(cells: Cells, positions: Positions, x: Floats, y: Floats) -> str:
     both = (np.abs(x) <= 90) & (np.abs(y) <= 90) & ((x != 0) | (y != 0))
     if both.mean() <= _MOST:
         return ""
-    x, y = x[both], y[both]
-    if told := _by_country(cells, x, y):
-        return told
-    if tracks or len(np.unique(np.column_stack([x, y]), axis=0)) < 5:
-        return ""
-    from geo.routing import inland  # reads the chart of the sea, which few imports need
+    return _by_country(cells, x[both], y[both]) or _by_place(cells, positions)
 
-    as_is, swapped = inland(x, y).mean(), inland(y, x).mean()
-    return (
-        f"{1 - as_is:.0%} of them lie at sea or on a coast" if as_is <= _LAND_AS_IS and swapped >= _LAND_SWAPPED else ""
+
+def _by_place(cells: Cells, positions: Positions) -> str:
+    """Hold positions against the places that the rows name."""
+    from geo.geodesy import distances_km
+
+    shapes = positions.geometry
+    points = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
+    x, y = (
+        np.where(points, of(shapes), own) for of, own in ((shapely.get_x, positions.x), (shapely.get_y, positions.y))
     )
+    names = cells.text("place")
+    named = np.flatnonzero((names != "").to_numpy() & (np.abs(x) <= 90) & (np.abs(y) <= 90))
+    named = named[:: max(1, len(named) // _NAMED)]
+    found = [default_finder().place(name) for name in names.iloc[named]]
+    known = [(row, place) for row, place in zip(named.tolist(), found, strict=True) if place and not place.doubtful]
+    if len({place.place_id for _, place in known}) < _FEWEST:
+        return ""
+    rows = [row for row, _ in known]
+    lon, lat = (np.array([getattr(place, axis) for _, place in known]) for axis in ("lon", "lat"))
+    reach = np.array([max(_PLACE_KM, 1.5 * np.nan_to_num(place.radius_km)) for _, place in known])
+    as_is, swapped = (
+        float((distances_km(lon, lat, a, b) <= reach).mean()) for a, b in ((x[rows], y[rows]), (y[rows], x[rows]))
+    )
+    if as_is < 1 - _MOST and swapped > _MOST and swapped > as_is + 0.3:
+        return f"{1 - as_is:.0%} of them lie far from the places that the rows name"
+    return ""
 
 
 def _by_country(cells: Cells, x: Floats, y: Floats) -> str:

@@ -1,4 +1,4 @@
-"""Datasets whose columns are known: ACLED, UCDP GED, GDELT 2, GTD, USGS earthquakes."""
+"""Datasets whose columns are known: ACLED, UCDP GED, GDELT 2, GTD, USGS earthquakes, and what Rutter writes."""
 
 from __future__ import annotations
 
@@ -79,17 +79,19 @@ def preset_named(name: str) -> Preset:
     return presets()[name]
 
 
-def recognised(sheet: Sheet) -> Preset | None:
+def recognised(sheet: Sheet, *, layer: str | None = None) -> Preset | None:
     """Tell which dataset a sheet is from.
 
     Args:
         sheet: The sheet, its columns named as `with_header` names them.
+        layer: What its rows shall become; anything when left out.
 
     Returns:
         The preset whose columns are there, or None.
     """
     there = {name.casefold() for name in sheet.cells.columns}
-    return next((one for one in presets().values() if there.issuperset(map(str.casefold, one.recognise))), None)
+    fit = (one for one in presets().values() if there.issuperset(map(str.casefold, one.recognise)))
+    return next((one for one in fit if layer in (None, one.mapping.layer)), None)
 
 
 def with_header(sheet: Sheet, preset: Preset | None = None) -> Sheet:

@@ -17,13 +17,14 @@ from geo.geodesy import COORDINATE_DECIMALS, length_km
 from geo.importing.cells import Cells
 from geo.importing.mapping import LINE_TARGETS
 from geo.importing.numbers import Floats, to_numbers
+from geo.importing.own import not_the_rows, own_columns
 from geo.importing.shapes import as_lines, as_points
 from geo.importing.times import TIMES_COLUMN, Times, read_times, vertex_times
-from geo.importing.where import on_null_island, read_positions, to_degrees
+from geo.importing.where import Positions, on_null_island, read_positions, to_degrees
 from geo.placing import Placed, find_places, place_events, place_routes
 from geo.types import FindPlaces, Mode, Notice
 
-_KEPT = ("country", "origin_country", "destination_country", "place")
+_KEPT = ("country", "origin_country", "destination_country", "place", "via")
 """Meanings whose column is kept under its own name where the table has none for them."""
 _LONGEST_TITLE = 200
 
@@ -55,16 +56,14 @@ def event_rows(cells: Cells, *, find: FindPlaces) -> tuple[pd.DataFrame, list[No
             "end": _moments(times.end),
             "place": cells.text("place"),
             "country": cells.text("country"),
-            "place_id": [
-                "" if isnan(a) else f"point:{b:.5f},{a:.5f}" for a, b in zip(x.tolist(), y.tolist(), strict=True)
-            ],
+            "place_id": _place_ids(cells, x, y),
             "radius_km": np.where(np.isnan(radius), points.radius_km, radius),
             "geometry": _points(x, y),
         }
     )
     if (points.shape != "").any():
         rows["shape_wkt"] = points.shape
-    located = own | shaped
+    located = own | shaped | _nowhere(cells, positions)
     rows, notices = _placed_by_name(cells, rows, located, find)
     for row in np.flatnonzero(on_null_island(x, y) & ~cells.bad):
         notices.append(Notice("events", rows["id"].iloc[row], "geometry", "0, 0", "Stands at 0, 0: often no position."))
@@ -84,7 +83,7 @@ def route_rows(cells: Cells, *, find: FindPlaces) -> tuple[pd.DataFrame, list[No
     """
     times = read_times(cells, starts=("depart", "start", "date"), ends=("arrive", "end"))
     positions = to_degrees(cells, read_positions(cells))
-    lines = as_lines(positions.geometry)
+    lines = as_lines(positions.geometry, as_they_are=cells.mapping.own)
     drawn = ~shapely.is_missing(lines)
     mode = cells.meaning("mode").str.casefold()
     modes = get_args(Mode)
@@ -98,22 +97,19 @@ def route_rows(cells: Cells, *, find: FindPlaces) -> tuple[pd.DataFrame, list[No
             "mode": mode,
             "depart": _moments(times.start),
             "arrive": _moments(times.end),
-            "dated_by": np.where(
-                times.one_sided == "end", "depart", np.where(times.one_sided == "start", "arrive", "")
-            ),
+            "dated_by": _dated_by(cells, times),
             **{name: cells.text(name) for name in ("origin", "destination", "shipment", "cargo", "unit", "carrier")},
+            **{name: cells.text(name) for name in ("origin_id", "destination_id", "passages")},
             **{name: cells.text(name) for name in ("origin_country", "destination_country", "via", "leg")},
             "quantity": _amount(cells, "quantity"),
             "basis": np.where((kind == "") & drawn, np.where(timed != "", "observed track", "stated"), kind),
-            "length_km": [round(length_km(line), 3) if line is not None else np.nan for line in lines],
+            "length_km": _lengths(cells, lines),
             "geometry": lines,
         }
     )
     if (timed != "").any():
         rows[TIMES_COLUMN] = timed
-    if not cells.has("arrive") and not cells.has("end"):
-        rows["dated_by"] = ""
-    rows, notices = _placed_by_name(cells, rows, drawn, find, layer="routes")
+    rows, notices = _placed_by_name(cells, rows, drawn | _nowhere(cells, positions), find, layer="routes")
     return _with_extras(cells, rows, "routes"), notices
 
 
@@ -132,6 +128,41 @@ def _common(cells: Cells, times: Times) -> dict[str, Any]:
 
 def _moments(values: np.ndarray) -> pd.Series:
     return pd.Series(values).dt.tz_localize("UTC")
+
+
+def _dated_by(cells: Cells, times: Times) -> np.ndarray:
+    """Say which of two dates is known where only one is."""
+    if not cells.has("arrive") and not cells.has("end"):
+        return np.full(len(cells.sheet), "", dtype=object)
+    said = cells.text("dated_by").to_numpy(dtype=object)
+    return np.where(times.one_sided == "end", "depart", np.where(times.one_sided == "start", "arrive", said))
+
+
+def _nowhere(cells: Cells, positions: Positions) -> np.ndarray:
+    """Tell the rows of a file of Rutter's own of which it says that nobody knows where they are."""
+    if not cells.mapping.own:
+        return np.zeros(len(cells.sheet), dtype=bool)
+    if cells.sheet.geometry is not None:
+        return np.ones(len(cells.sheet), dtype=bool)
+    return np.asarray(shapely.is_empty(positions.geometry))
+
+
+def _place_ids(cells: Cells, x: Floats, y: Floats) -> np.ndarray:
+    """Take the places' ids as stated; the others, but for rows of Rutter's own, are made of the positions."""
+    said = cells.text("place_id").to_numpy(dtype=object)
+    if cells.mapping.own:
+        return np.asarray(said)
+    made = ["" if isnan(a) else f"point:{b:.5f},{a:.5f}" for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+    return np.where(said == "", np.array(made, dtype=object), said)
+
+
+def _lengths(cells: Cells, lines: np.ndarray) -> Floats:
+    """Take lengths as stated; the others, but for rows of Rutter's own, are measured."""
+    said = _amount(cells, "length_km")
+    if cells.mapping.own:
+        return said
+    measured = [round(length_km(line), 3) if line is not None else np.nan for line in lines]
+    return np.where(np.isnan(said), measured, said)
 
 
 def _points(x: Floats, y: Floats) -> np.ndarray:
@@ -243,6 +274,7 @@ def _with_extras(cells: Cells, rows: pd.DataFrame, layer: str) -> pd.DataFrame:
         for target, column in mapping.columns.items()
         if target not in mapping.values and not (layer == "events" and target in LINE_TARGETS)
     }
+    meant |= not_the_rows(layer, cells.sheet.cells) if mapping.own else set()
     kept: Sequence[str] = [name for name in cells.sheet.cells.columns if name not in meant]
     table_columns = schema.SCHEMAS[layer].columns
     dropped = [
@@ -252,7 +284,11 @@ def _with_extras(cells: Cells, rows: pd.DataFrame, layer: str) -> pd.DataFrame:
     rows = rows.drop(columns=dropped)
     taken = {*map(str.casefold, (*table_columns, *RESERVED, *rows.columns, "sources"))}
     named: dict[str, str] = {}
+    renamed = own_columns(layer, cells.sheet.cells.columns) if mapping.own else {}
     for name in kept:
+        if name in renamed:
+            named[renamed[name]] = name
+            continue
         free = name if name.casefold() not in taken else f"original_{name}"
         while free.casefold() in taken:
             free += "_"

@@ -67,15 +67,23 @@ def as_points(geometry: Geometries) -> Points:
     return Points(points, radius, shape)
 
 
-def as_lines(geometry: Geometries) -> Geometries:
+def as_lines(geometry: Geometries, *, as_they_are: bool = False) -> Geometries:
     """Make lines fit for the map: rounded, without height, cut at 180 degrees.
 
     Args:
         geometry: Lines in degrees, WGS 84; shape (n,).
+        as_they_are: Whether they are Rutter's own and fit already.
 
     Returns:
         LineStrings and MultiLineStrings; shape (n,).
     """
+    if as_they_are:
+        single = (shapely.get_type_id(geometry) == GeometryType.MULTILINESTRING) & (
+            shapely.get_num_geometries(geometry) == 1
+        )
+        found = np.where(single, shapely.get_geometry(geometry, 0), geometry)
+        found[shapely.is_empty(found)] = None
+        return found
     return np.array([_line(line) for line in geometry], dtype=object)
 
 

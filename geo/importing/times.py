@@ -149,6 +149,9 @@ def _coarsened(
     """Widen what is known less exactly than its one date is written; two dates say themselves how far they reach."""
     if not cells.has("precision"):
         return start, end, precision
+    if cells.mapping.own:
+        said = cells.text("precision").to_numpy(dtype=object)
+        return start, end, np.where(said == "", precision, said)
     said = cells.meaning("precision").str.casefold().to_numpy(dtype=object)
     dated = ~np.isnat(start)
     wrong = ~np.isin(said, ["", *_WORDS])

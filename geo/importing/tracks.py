@@ -107,8 +107,15 @@ def import_tracks(sheet: Sheet, mapping: Mapping, *, gap: str = GAP, progress: b
         failed=failed_rows(sheet, faults),
         faults=tuple(sorted(faults, key=lambda one: one.row or 0)),
         notices=tuple(_told(fixes, breaks, events_)),
-        remarks=tuple(dict.fromkeys([*sheet.notices, *cells.remarks])),
+        remarks=tuple(dict.fromkeys([*sheet.notices, *cells.remarks, *_not_kept(cells)])),
     )
+
+
+def _not_kept(cells: Cells) -> list[str]:
+    used = {column for target, column in cells.mapping.columns.items() if target != "speed_kn"}
+    kept = {*used, "track_fid", "track_seg_id", "track_seg_point_id"}
+    lost = [name for name in cells.sheet.cells.columns if name not in kept and (cells.sheet.cells[name] != "").any()]
+    return [f"A track has no column for what its positions say in {', '.join(lost)}: left out."] if lost else []
 
 
 def _gap(gap: str) -> np.timedelta64:

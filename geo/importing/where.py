@@ -12,6 +12,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from geo.errors import CoordinateError, OptionError
+from geo.formats.reading.sheet import flat
 from geo.importing.cells import Cells
 from geo.importing.numbers import Floats, to_angles, to_numbers
 from geo.importing.shapes import Geometries, swap_axes
@@ -66,7 +67,8 @@ def _read_wkt(cells: Cells, positions: Positions) -> None:
     text = cells.text("wkt")
     plain = text.str.replace(r"^\s*SRID=\d+;", "", regex=True)
     shapes = shapely.from_wkt(plain.where(plain != "", None).to_numpy(dtype=object), on_invalid="ignore")
-    shapes = np.asarray(shapely.force_2d(shapes), dtype=object)
+    shapes, heights = flat(shapes)
+    cells.remarks += heights
     cells.blame((text != "").to_numpy() & shapely.is_missing(shapes), "wkt", _BROKEN_WKT, text.str[:_PARTS])
     shapes = swap_axes(shapes) if cells.mapping.swapped else shapes
     positions.geometry = np.where(shapely.is_missing(positions.geometry), shapes, positions.geometry)

@@ -37,6 +37,7 @@ FLAGS = (
     *("--force-device-scale-factor=1", "--window-size=1280,860", "--disable-background-timer-throttling"),
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # it looks nothing up beyond this machine
 )
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True)
@@ -172,9 +173,30 @@ def _browsing(program: str, address: str) -> Iterator[subprocess.Popen[bytes]]:
         command = [program, *FLAGS, *(["--no-sandbox"] if root else []), f"--user-data-dir={profile}", address]
         quiet = subprocess.DEVNULL
         # Of its own session: Ctrl-C comes to us alone, and we end it with all its processes.
-        with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True) as chromium:  # noqa: S603
-            try:
-                yield chromium
-            finally:
+        chromium = None
+        try:
+            with _undisturbed():
+                chromium = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)  # noqa: S603
+            yield chromium
+        finally:
+            if chromium:
                 with suppress(OSError):
                     os.killpg(chromium.pid, signal.SIGKILL) if hasattr(os, "killpg") else chromium.kill()
+                chromium.wait()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals wait: one that comes while a process begins would leave it behind, known to nobody."""
+    if threading.current_thread() is not threading.main_thread():  # signals come to the main thread alone
+        yield
+        return
+    came: list[int] = []
+    usual = {each: signal.signal(each, lambda number, _: came.append(number)) for each in _STOPPING}
+    try:
+        yield
+    finally:
+        for each, handler in usual.items():
+            signal.signal(each, handler)
+    for number in came:
+        signal.raise_signal(number)

@@ -28,7 +28,7 @@ import shapely
 
 from geo.errors import TableError
 from geo.maps.packing import Json, Shelf, pack_texts, take
-from geo.maps.picturing import picture
+from geo.maps.picturing import LINES, picture
 from geo.maps.reading import column, column_texts, text_columns
 from geo.types import Fault
 
@@ -42,7 +42,6 @@ NOWHERE = WORLD - 1  # y of a row without a place: below any latitude the projec
 MAX_LAT = 85.05112878  # where Web Mercator is square
 MISSING = 255
 NEAR = 2**12  # rows that follow one another in time stand about so near in the table, or anywhere
-LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from itertools import chain, product
 from typing import Any, TypeAlias
 
 import geopandas as gpd
@@ -12,15 +12,18 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.geodesy import distance_km
+from geo.geodesy import EARTH_RADIUS_KM, distance_km, unit_vectors
+from geo.types import LonLat
 
 Json: TypeAlias = dict[str, Any]
 
 MOST_NAMES = 1500
 LONGEST_NAME = 36
 ONE_PLACE_KM = 60.0
+_CELL_KM = 1.02 * ONE_PLACE_KM  # a degree of the ellipsoid is up to 0.6 % shorter than one of the sphere
 WORLD = 2**32
 MAX_LAT = 85.05112878  # where Web Mercator is square
+LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 
 
 def picture(events: gpd.GeoDataFrame, routes: gpd.GeoDataFrame | None) -> Json:
@@ -76,18 +79,16 @@ def _event_names(events: gpd.GeoDataFrame) -> list[list[Any]]:
 
 
 def _routes(routes: gpd.GeoDataFrame) -> Json:
-    count = len(routes)
     quantities = pd.to_numeric(_column(routes, "quantity"), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     known = np.isfinite(quantities) & (quantities > 0)
     words = [" ".join(str(word).split()) if isinstance(word, str) else "" for word in _column(routes, "unit")]
     units = sorted({word for word, has in zip(words, known, strict=True) if has})
     place = {word: code for code, word in enumerate(units)}
     ends = _Ends()
-    sides: dict[str, list[int]] = {"from": [], "to": []}
-    shapes: Sequence[Any] = routes.geometry.tolist() if count and routes.active_geometry_name else [None] * count
-    for side, name, last in (("from", "origin", False), ("to", "destination", True)):
-        for shape, text in zip(shapes, _column(routes, name), strict=True):
-            sides[side].append(ends.add(text if isinstance(text, str) else "", _end(shape, last=last)))
+    sides: dict[str, list[int]] = {}
+    for side, name, at in (("from", "origin", 0), ("to", "destination", -1)):
+        texts = (text if isinstance(text, str) else "" for text in _column(routes, name))
+        sides[side] = [ends.add(*end) for end in zip(texts, _tips(routes, at), strict=True)]
     return {
         "quantity": [float(value) if has else None for value, has in zip(quantities, known, strict=True)],
         "unit": [place[word] if has else -1 for word, has in zip(words, known, strict=True)],
@@ -101,28 +102,37 @@ class _Ends:
     """Places where routes begin and end: of one name and near each other they are one."""
 
     def __init__(self) -> None:
-        self.places: list[tuple[str, tuple[float, float]]] = []
-        self.by_name: dict[str, list[int]] = {}
+        self.places: list[tuple[str, LonLat]] = []
+        self.known: dict[tuple[str, LonLat], int] = {}
+        self.by_cell: dict[tuple[str, int, int, int], list[int]] = {}
 
-    def add(self, name: str, at: tuple[float, float] | None) -> int:
+    def add(self, name: str, at: LonLat | None) -> int:
         if at is None:
             return -1
         key = name.strip().casefold() or f"{at[0]:.1f} {at[1]:.1f}"
-        for code in self.by_name.setdefault(key, []):
-            there = self.places[code][1]
-            if there == at or distance_km(there, at) <= ONE_PLACE_KM:
+        if (key, at) not in self.known:
+            self.known[key, at] = self._place(key, name.strip(), at)
+        return self.known[key, at]
+
+    def _place(self, key: str, name: str, at: LonLat) -> int:
+        x, y, z = (math.floor(part * EARTH_RADIUS_KM / _CELL_KM) for part in unit_vectors(*at)[0].tolist())
+        around = ((key, x + east, y + north, z + up) for east, north, up in product((-1, 0, 1), repeat=3))
+        for code in sorted(chain.from_iterable(self.by_cell.get(cell, ()) for cell in around)):
+            if distance_km(self.places[code][1], at) <= ONE_PLACE_KM:
                 return code
-        self.by_name[key].append(len(self.places))
-        self.places.append((name.strip(), at))
+        self.by_cell.setdefault((key, x, y, z), []).append(len(self.places))
+        self.places.append((name, at))
         return len(self.places) - 1
 
 
-def _end(shape: Any, *, last: bool) -> tuple[float, float] | None:
-    if shape is None or shape.is_empty or shape.geom_type not in ("LineString", "MultiLineString"):
-        return None
-    line = shape.geoms[-1 if last else 0] if shape.geom_type == "MultiLineString" else shape
-    x, y = line.coords[-1 if last else 0][:2]
-    return float(x), float(y)
+def _tips(routes: gpd.GeoDataFrame, at: int) -> list[LonLat | None]:
+    if not len(routes) or not routes.active_geometry_name:
+        return [None] * len(routes)
+    shapes = np.array(routes.geometry.array, dtype=object)
+    shapes[~np.isin(shapely.get_type_id(shapes), LINES)] = None
+    points = shapely.get_point(shapely.get_geometry(shapes, at), at)
+    lonlats = zip(shapely.get_x(points).tolist(), shapely.get_y(points).tolist(), strict=True)
+    return [None if math.isnan(lon) else (lon, lat) for lon, lat in lonlats]
 
 
 def _world(lon: float, lat: float) -> tuple[int, int]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias, cast
 from urllib.parse import urlencode
 
 import folium
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from branca.element import Figure, MacroElement
-from shapely.geometry.base import BaseGeometry
 
 from geo.errors import DateError, MapError
 from geo.geodesy import bounds
@@ -22,6 +23,7 @@ from geo.maps.style import BASES, MODES, SHAPES, KindStyle, ModeStyle, kind_styl
 from geo.story import StoryStep, steps_of
 
 Step = Literal["hour", "day", "week", "month", "quarter", "year"]
+StepOrEvent = Literal[Step, "event"]
 Window: TypeAlias = tuple[pd.Timestamp | str, pd.Timestamp | str]
 
 STYLES = ("slider", "chart", "picture", "story")
@@ -29,9 +31,10 @@ STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
     *("packed", "texts", "columns", "routes", "calendar", "choices", "stops", "dom", "look", "axis", "bins"),
     *("histogram", "words", "typed", "drag", "keys", "bar", "timeline", "player", "fading"),
-    *("draw", "widths", "trail", "flows", "fan", "stamp", "cells", "points", "lines", "layer", "pick", "unfold"),
-    *("listing", "popup", "marks", "choosing", "switches", "legend", "aim", "renew", "address", "bridge", "home"),
-    *("finding", "scale", "overview", "names", "record", "furniture", "stage", "picture", "studio", "story", "slider"),
+    *("draw", "sprites", "widths", "trail", "flows", "fan", "stamp", "cells", "points", "lines", "layer", "pick"),
+    *("unfold", "listing", "popup", "marks", "choosing", "switches", "legend", "aim", "renew", "address", "bridge"),
+    *("home", "finding", "scale", "overview", "names", "record", "furniture", "stage", "picture", "studio", "story"),
+    "slider",
 )
 
 
@@ -45,7 +48,7 @@ class TimeSlider(MacroElement):
         routes: Routes in EPSG:4326: id, title, depart, arrive and geometry at least, times in UTC; None for none.
         sources: Sources by id: title, publisher, url, published.
         window: The half-open window `[start, end)` to begin with, UTC; None for everything.
-        step: How far one step goes, and how fast time runs.
+        step: How far one step goes, and how fast time runs; "event" for the next thing that begins.
         trailing: Length of the window that runs along when playing begins from everything; None for a window that
             grows from the first date on.
         kinds_order: Kinds to come first in legend and bars; None for the usual order.
@@ -55,7 +58,7 @@ class TimeSlider(MacroElement):
 
     Raises:
         TableError: A table lacks a column that the map cannot do without, or is in another CRS.
-        DateError: The window ends before it starts, or is no date; `step` or `trailing` is not one of `STEPS`.
+        DateError: The window ends before it starts, or is no date; `step` or `trailing` is none of the above.
         FormatError: A step of the story is wrong.
     """
 
@@ -66,7 +69,7 @@ class TimeSlider(MacroElement):
         sources: pd.DataFrame | None = None,
         *,
         window: Window | None = None,
-        step: Step = "week",
+        step: StepOrEvent = "week",
         trailing: Step | None = "quarter",
         kinds_order: Sequence[str] | None = None,
         legend: bool = True,
@@ -74,9 +77,9 @@ class TimeSlider(MacroElement):
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "TimeSlider"
-        for value in (step, trailing):
-            if value is not None and value not in STEPS:
-                raise DateError(f"{value!r} is not a step. Use one of: {', '.join(STEPS)}.")
+        for value, known in ((step, (*STEPS, "event")), ("week" if trailing is None else trailing, STEPS)):
+            if value not in known:
+                raise DateError(f"{value!r} is not a step. Use one of: {', '.join(known)}.")
         self.packed = pack(events, routes, sources)
         self.options: Json = {
             "window": None if window is None else _window_ms(window),
@@ -84,7 +87,7 @@ class TimeSlider(MacroElement):
             "trailing": trailing,
             "legend": legend,
             "story": _story(story),
-            "extent": bounds(shape for table in (events, routes) for shape in _shapes(table)),
+            "extent": bounds(np.concatenate([_shapes(table) for table in (events, routes)])),
         }
         self.style = style_of(self.packed.columns, kinds_order)
 
@@ -133,8 +136,10 @@ def _story(steps: Sequence[StoryStep | Mapping[str, Any]]) -> list[Mapping[str, 
     ]
 
 
-def _shapes(table: gpd.GeoDataFrame | None) -> Iterable[BaseGeometry | None]:
-    return table.geometry if table is not None and table.active_geometry_name else ()
+def _shapes(table: gpd.GeoDataFrame | None) -> npt.NDArray[np.object_]:
+    if table is None or not table.active_geometry_name:
+        return np.array([], dtype=object)
+    return np.asarray(table.geometry.array, dtype=object)
 
 
 def _window_ms(window: Window) -> list[int]:

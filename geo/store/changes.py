@@ -21,6 +21,7 @@ AT_ONCE = 500
 """Rows asked for in one query; databases bound how many values a query may hold."""
 
 Key = tuple[Stored, str]
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # `json.dumps` makes one for every row
 
 
 def commit(
@@ -54,11 +55,8 @@ def commit(
     """
     if len({(change.layer, change.id) for change in changes}) < len(changes):
         raise OptionError("A row is changed twice in one transaction. Put both into one change.")
-    current = {
-        (layer, row["id"]): row
-        for layer, ids in _ids(changes)
-        for row in rows(connection, layer, ids, holding=role != "start")
-    }
+    asked = _ids(changes) if role != "start" else ()  # what begins holds no rows yet
+    current = {(layer, row["id"]): row for layer, ids in asked for row in rows(connection, layer, ids, holding=True)}
     overtaken = list(_conflicts(changes, current))
     if overtaken:
         raise ConflictError(overtaken)
@@ -134,7 +132,7 @@ def _json(row: Row | None, *, whole: bool) -> str | None:
     if row is None:
         return None
     kept = {name: cell for name, cell in row.items() if cell not in (None, "")} if whole else row
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    return _WRITER.encode(kept)
 
 
 def _write(connection: Connection, layer: Stored, changes: Sequence[Change], current: Mapping[Key, Row]) -> None:

@@ -127,6 +127,28 @@ def step(connection: Connection, role: Step, *, place: str, who: str) -> int:
         ConflictError: A row was changed since by somebody else.
         TableError: A source was deleted since that a row would name again, or is named by a row since.
     """
+    of, what, changes = step_changes(connection, role, who=who)
+    number = commit(connection, changes, place=place, who=who, what=what, role=role, of=of)
+    if number is None:
+        raise HistoryError(f"{what!r} cannot be {role}ne: the rows are so already.")
+    return number
+
+
+def step_changes(connection: Connection, role: Step, *, who: str) -> tuple[int, str, list[Change]]:
+    """Say what a step back or forth would change.
+
+    Args:
+        connection: A connection.
+        role: `undo` or `redo`.
+        who: Whose changes.
+
+    Returns:
+        The number of the transaction it is about, what that was in words, and the changes; their rows hold the columns
+        that differed.
+
+    Raises:
+        HistoryError: There is no such step.
+    """
     stacks = dict(zip(("undo", "redo"), _stacks(connection, who), strict=True))
     if not stacks[role]:
         raise HistoryError(f"There is nothing to {role} for {who or 'you'}.")
@@ -134,10 +156,7 @@ def step(connection: Connection, role: Step, *, place: str, who: str) -> int:
     changes = [entry.change for entry in entries(connection, only=of) if entry.change]
     if role == "undo":
         changes = [Change(change.layer, change.id, change.after, change.before) for change in reversed(changes)]
-    number = commit(connection, changes, place=place, who=who, what=what, role=role, of=of)
-    if number is None:
-        raise HistoryError(f"{what!r} cannot be {role}ne: the rows are so already.")
-    return number
+    return of, what, changes
 
 
 def next_steps(connection: Connection, *, who: str) -> dict[Step, str]:

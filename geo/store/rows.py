@@ -101,9 +101,10 @@ def records(layer: Stored, rows: Sequence[Row]) -> list[Row]:
         One mapping a row, with every column but the database's own number.
     """
     own = [column.name for column in LAYERS[layer].columns if column.name not in OWN]
+    known = set(own)
     found = [{name: row.get(name) for name in own} for row in rows]
     for record, row in zip(found, rows, strict=True):
-        more = {name: cell for name, cell in row.items() if name not in own and cell is not None}
+        more = {name: row[name] for name in row if name not in known and row[name] is not None}
         record[EXTRA] = json.dumps(more, ensure_ascii=False) if more else None
     if "geometry" in own:
         for record, wkb in zip(found, _as_wkb(layer, [row.get("geometry") for row in rows]), strict=True):

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeAlias
 
 import streamlit as st
 
 from geo.app.editing.cells import own_cells
+from geo.app.editing.names import label
 from geo.app.words import literally
 from geo.app.workspaces import hold, workspace_at
 from geo.edits import Change, Conflict, Row
-from geo.errors import ConflictError, GeoError
+from geo.errors import ConflictError, GeoError, TableError
 from geo.store import Step
+from geo.store.changes import rows
+from geo.store.past import step_changes
 from geo.workspace import Workspace
 
 _CLASH, _TROUBLE, _SAID = "edit-clash", "edit-trouble", "edit-said"
@@ -26,7 +31,7 @@ class Clash:
     Args:
         address: Where the workspace is.
         conflicts: The rows that are not as they were seen.
-        wanted: All of the changes; none where they were an undoing, which cannot be put over.
+        wanted: All of the changes; of an undoing those that it would have made.
         what: What the log would have said.
     """
 
@@ -47,7 +52,8 @@ def apply(address: str, changes: Sequence[Change], *, what: str) -> bool:
     Returns:
         Whether it was done; if not, the page says why.
     """
-    done = _try(address, lambda workspace: workspace.apply(changes, what=what), tuple(changes), what)
+    wanted = (what, tuple(changes))
+    done = _try(address, lambda workspace: workspace.apply(changes, what=what), lambda _: wanted)
     if done:
         say(f"{what[:1].upper()}{what[1:]}.")
     return done
@@ -67,22 +73,75 @@ def step(address: str, role: Step) -> None:
         what = workspace.next_steps().get(role, "")
         return workspace.undo() if role == "undo" else workspace.redo()
 
-    if _try(address, go, (), role):
+    if _try(address, go, partial(_stepping, role=role)):
         say(f"{_STEP[role]}: {what}.")
 
 
-def _try(address: str, act: Callable[[Workspace], Workspace], wanted: tuple[Change, ...], what: str) -> bool:
+_Wanted: TypeAlias = tuple[str, tuple[Change, ...]]
+"""What the log would have said, and the changes."""
+
+
+def _stepping(workspace: Workspace, *, role: Step) -> _Wanted:
+    """Say what an undoing would have changed, as somebody would do it by hand."""
+    with workspace.store.reading() as connection:
+        _, what, logged = step_changes(connection, role, who=workspace.who)
+        stand = [next(iter(rows(connection, change.layer, [change.id])), {}) for change in logged]
+    changes = [
+        replace(change, before=_filled(change.before, now), after=_filled(change.after, now))
+        for change, now in zip(logged, stand, strict=True)
+    ]
+    return (f"undid “{what}”" if role == "undo" else f"did “{what}” again"), tuple(changes)
+
+
+def _filled(row: Row | None, now: Row) -> Row | None:
+    return None if row is None else {**now, **row}
+
+
+def _try(address: str, act: Callable[[Workspace], Workspace], wanted: Callable[[Workspace], _Wanted]) -> bool:
     for left in (_CLASH, _TROUBLE):
         st.session_state.pop(left, None)
     try:
         hold(address, act(workspace_at(address)))
     except ConflictError as error:
-        st.session_state[_CLASH] = Clash(address, tuple(error.conflicts), wanted, what)
+        what, changes = wanted(workspace_at(address))
+        st.session_state[_CLASH] = Clash(address, tuple(whole(one) for one in error.conflicts), changes, what)
+        return False
+    except TableError as error:
+        st.session_state[_TROUBLE] = by_field(error)
         return False
     except GeoError as error:
         st.session_state[_TROUBLE] = str(error)
         return False
     return True
+
+
+def whole(conflict: Conflict) -> Conflict:
+    """Fill what the log left out, because it did not differ, from the row as it stands.
+
+    Args:
+        conflict: What stands in the way of a change or of an undoing.
+
+    Returns:
+        The same, what was seen and what is wanted with every column.
+    """
+    theirs = conflict.theirs or {}
+    return replace(conflict, seen=_filled(conflict.seen, theirs), mine=_filled(conflict.mine, theirs))
+
+
+def by_field(error: TableError) -> str:
+    """Say what is wrong with rows by the names of their fields; a form has no file and no row.
+
+    Args:
+        error: What is wrong.
+
+    Returns:
+        A line for each field: what is wrong, and what to do.
+    """
+    said = (
+        f"{label(one.column)}: {one.message} {one.remedy}" if one.column else f"{one.message} {one.remedy}"
+        for one in error.faults
+    )
+    return "\n".join(dict.fromkeys(said))
 
 
 def over_theirs(clash: Clash) -> bool:

@@ -16,7 +16,6 @@ from geo.errors import DateError, NoRouteError
 from geo.following import BY_HAND
 from geo.geodesy import COORDINATE_DECIMALS
 from geo.news.dates import find_dates
-from geo.planning import route
 from geo.timeline import hull, iso_utc, parse_date, write_date
 from geo.types import Interval, Layer, Mode, Place, Route
 
@@ -201,6 +200,8 @@ def way(origin: Place | None, destination: Place | None, mode: Mode, via: Sequen
     """
     if origin is None or destination is None:
         return None, ""
+    from geo.planning import route  # ways are loaded when the first one is drawn
+
     try:
         return route(origin, destination, mode=mode, via=via), ""
     except NoRouteError as error:

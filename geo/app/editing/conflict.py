@@ -10,25 +10,10 @@ import streamlit as st
 
 from geo.app.editing.acts import Clash, keep_theirs, over_theirs
 from geo.app.editing.cells import own_cells
+from geo.app.editing.names import label
 from geo.edits import Conflict, Row
 from geo.workspace import Workspace
 
-NAMES = {
-    "title": "What",
-    "start": "From",
-    "end": "Until",
-    "depart": "Left",
-    "arrive": "Came",
-    "precision": "Known to the",
-    "geometry": "Position",
-    "confidence": "How sure",
-    "status": "Standing",
-    "source_id": "Source",
-    "radius_km": "Within km",
-    "origin": "From",
-    "destination": "To",
-    "length_km": "Length, km",
-}
 _IN_WORDS = ("place_id", "origin_id", "destination_id", "id")  # what only a computer reads
 _LONG = 160
 
@@ -54,10 +39,7 @@ def show_clash(clash: Clash, workspace: Workspace, then: Callable[[], None]) -> 
         st.html("".join(_said(conflict, clash, workspace) for conflict in clash.conflicts))
         with st.container(horizontal=True):
             st.button("Keep theirs", key="clash-theirs", on_click=theirs)
-            if clash.wanted:
-                st.button("Put mine over it", key="clash-mine", type="primary", on_click=mine)
-        if not clash.wanted:
-            st.caption("It cannot be undone any more, as others went on from it. Change the row by hand if need be.")
+            st.button("Put mine over it", key="clash-mine", type="primary", on_click=mine)
 
 
 def _said(conflict: Conflict, clash: Clash, workspace: Workspace) -> str:
@@ -114,7 +96,7 @@ def differences(before: Row | None, after: Row | None, names: tuple[str, str]) -
     ]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ("", *names))
     rows = "".join(
-        f'<tr><th scope="row">{escape(NAMES.get(column, column.replace("_", " ").capitalize()))}</th>'
+        f'<tr><th scope="row">{escape(label(column))}</th>'
         + "".join(f"<td>{escape(cell(row.get(column))) or '<i>nothing</i>'}</td>" for row in (before, after))
         + "</tr>"
         for column in columns

@@ -14,13 +14,12 @@ from geo.app.importing.joined import lasting
 from geo.app.importing.mapper import show_columns, show_forms, show_target
 from geo.app.importing.outcome import WHOLE_PAGE, bring_in, show_outcome
 from geo.app.importing.preview import show_preview
-from geo.app.review.room import MAP, ROOM_KEY
+from geo.app.rooms import MAP, ROOM_KEY
 from geo.app.words import literally
 from geo.errors import GeoError
 from geo.importing import Remembered, presets
 from geo.types import Bounds
 
-TABLES = "Tables"
 _KINDS = "CSV, TSV, Excel, GeoJSON, GeoPackage, GeoParquet, KML, GPX, Shapefile, AIS positions"
 
 

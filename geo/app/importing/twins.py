@@ -63,7 +63,7 @@ def find_twins(brought: Imported, tables: Mapping[Stored, pd.DataFrame]) -> tupl
         known = _there_already(layer, new, tables[layer])
         there += len(known)
         own = new[~new["id"].isin(known)]
-        pairs = duplicates(tables[layer], own) if layer == "events" else _same_ids(tables[layer], own)
+        pairs = duplicates(tables[layer], own)
         found += [
             Twin(layer, str(name), tuple(_likes(some.head(_MOST)))) for name, some in pairs.groupby("new", sort=False)
         ]
@@ -75,11 +75,6 @@ def _there_already(layer: Layer, new: pd.DataFrame, old: pd.DataFrame) -> set[st
     stands = {row["id"]: row for row in plain(layer, shared)}
     rows = plain(layer, new[new["id"].isin(shared["id"])])
     return {row["id"] for row in rows if same(stands[row["id"]], row)}
-
-
-def _same_ids(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    ids = new["id"][new["id"].isin(old["id"])]
-    return pd.DataFrame({"existing": ids, "new": ids, "score": 1.0, "reason": "The same id."})
 
 
 def _likes(pairs: pd.DataFrame) -> list[Like]:

@@ -11,7 +11,6 @@ import pandas as pd
 
 from geo.app.review.joining import apart
 from geo.candidates import Candidates
-from geo.extracting import extract_documents
 from geo.news.documents import pasted, read_uploads
 from geo.news.types import Document
 from geo.places.corrections import Corrections
@@ -125,6 +124,8 @@ def read(batch: Batch, corrections: Corrections, report: Report) -> Candidates:
     Returns:
         The candidates.
     """
+    from geo.extracting import extract_documents  # what only a reader needs is loaded when somebody reads
+
     return extract_documents(_Counted(batch, report), geocode=PlaceFinder(corrections=corrections))
 
 

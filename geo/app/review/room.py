@@ -21,11 +21,9 @@ from geo.app.review.joining import accepted_atlas
 from geo.app.review.keeping import ACCEPTED, said_where
 from geo.app.review.queue import Item, Wanted, queue
 from geo.app.review.where import show_where
+from geo.app.rooms import MAP, ROOM_KEY
 from geo.app.words import literally
 
-MAP = "Map"
-ARTICLES = "Articles"
-ROOM_KEY = "room"
 _TO_MAP = "review-to-map"
 
 

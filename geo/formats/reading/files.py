@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from geo.formats.reading.packed import names, unpack
 from geo.formats.reading.sheet import Decode, LayerSummary, Sheet
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -86,6 +88,8 @@ def read_sheet(path: Path, *, layer: str | None = None, decode: Decode) -> Sheet
     """
     with _part(path) as part:
         sheet = _read(part, layer, decode)
+    if not len(sheet) and not sheet.faults:
+        raise FormatError(f"{path.name}: it holds no rows. Export it again.")
     return replace(sheet, file=path.name, notices=(*part.notices, *sheet.notices))
 
 
@@ -106,8 +110,13 @@ def _read(part: _Part, layer: str | None, decode: Decode) -> Sheet:
 
     if part.label == "Parquet":
         return read_parquet(part.path, file=part.file)
+    if part.label == "GPX" and layer in (None, "tracks"):
+        from geo.formats.reading.own import own_gpx
+
+        if own := own_gpx(part.path.read_bytes(), file=part.file):
+            return own
     layers = _LISTED[part.label](part)
-    if part.label == "KML" and layer is None:
+    if part.label == "KML" and layer is None and layers:
         return read_kml_layers(part.path, file=part.file, layers=layers)
     chosen = _chosen(layers, layer, part)
     if part.label == "workbook":
@@ -166,6 +175,8 @@ def _part(path: Path) -> Iterator[_Part]:
         raise FormatError(f"{path} is a folder. Give the file in it.")
     if not path.exists():
         raise MissingFileError(f"There is no file {path}. Check the path.")
+    if not path.is_file():
+        raise FormatError(f"{path} is no file that can be read twice. Save what it gives into one.")
     kind = _kind(path.name, path)
     try:
         if kind.label == "Shapefile":
@@ -234,6 +245,11 @@ def _of_bytes(content: bytes, path: Path, label: str, folder: Path) -> _Part:
         return _Part(cleaned, b"", file, label, tuple(notices))
     if label == "GeoJSON" and content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"["):
         raise FormatError(f"{file}: this is no GeoJSON, or it is damaged. Export it again.")
+    if label == "GeoJSON" and _NUL.search(content):  # GDAL would end the text there
+        content, nuls = _NUL.subn(rb"\1\\ufffd", content)
+        path = folder / path.name
+        path.write_bytes(content)
+        return _Part(path, content, file, label, (f"{nuls:,} characters U+0000 stand as \ufffd.",))
     return _unzipped(content, path, folder) if label == "zip" else _Part(path, content, file, label)
 
 
@@ -244,7 +260,9 @@ def _unzipped(content: bytes, path: Path, folder: Path) -> _Part:
     inner = [name for name in listed if PurePosixPath(name.lower()).suffix in (".zip", ".kmz")]
     if len(meant) != 1 and not inner:
         told = f"{len(meant)} files that can be read: {', '.join(meant[:10])}" if meant else "no file that can be read"
-        raise FormatError(f"{path.name}: holds {told}. Unpack it and give the one that is meant.")
+        dossier = {"events.csv", "routes.csv"} & {PurePosixPath(name).name for name in meant}
+        or_else = " It may be a dossier, which is opened and not brought in." if dossier else ""
+        raise FormatError(f"{path.name}: holds {told}. Unpack it and give the one that is meant.{or_else}")
     stem = meant[0].rpartition(".")[0] if meant else ""
     parts = unpack(content, file=path.name, wanted=tuple(f"{stem}{s}".lower() for s in (*_SHAPE_PARTS, *SUFFIXES)))
     if _main_suffix(meant[0]) == ".shp":

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
 from geo.types import Fault
 
@@ -71,6 +72,23 @@ class Sheet:
 
     def __len__(self) -> int:
         return len(self.cells)
+
+
+def flat(shapes: Geometries) -> tuple[Geometries, tuple[str, ...]]:
+    """Take the heights and measures off shapes, for a map is flat.
+
+    Args:
+        shapes: Shapes, or None; shape (n,).
+
+    Returns:
+        The same in two dimensions, and what should be said of it; heights of 0, which many programs write, say nothing.
+    """
+    z = shapely.get_coordinates(shapes, include_z=True, return_index=True)
+    high = len(np.unique(z[1][np.nan_to_num(z[0][:, 2]) != 0]))
+    measured = int(shapely.has_m(shapes).sum())
+    told = ((high, "heights (Z)"), (measured, "measures (M)"))
+    said = tuple(f"Rows whose coordinates have {what}: {rows:,}. They are left out." for rows, what in told if rows)
+    return np.asarray(shapely.force_2d(shapes), dtype=object), said
 
 
 def text_cells(values: pd.Series) -> pd.Series:

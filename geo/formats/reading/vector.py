@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo.errors import FormatError, LayerError
-from geo.formats.reading.sheet import Geometries, LayerSummary, Sheet, text_cells
-from geo.formats.reading.xml import KML_TIME_FIELDS
+from geo.formats.reading.delimited import column_names
+from geo.formats.reading.own import is_own_geopackage, is_own_kml, own_geopackage, own_kml
+from geo.formats.reading.sheet import Geometries, LayerSummary, Sheet, flat, text_cells
+from geo.formats.reading.xml import KML_TIME_FIELDS, shown_name
 from geo.geodesy import COORDINATE_DECIMALS
 
 WGS84 = "EPSG:4326"
@@ -66,14 +69,23 @@ def read_vector(source: Path, *, file: str, layer: str) -> Sheet:
         LayerError: It has no such layer.
     """
     try:
-        table = pyogrio.read_dataframe(source, layer=layer, datetime_as_string=True)
+        with warnings.catch_warnings():
+            warnings.filterwarnings(
+                "ignore", "Could not parse column"
+            )  # GDAL takes some words for JSON; words they stay
+            table = pyogrio.read_dataframe(source, layer=layer, datetime_as_string=True)
     except pyogrio.errors.DataLayerError as error:
         raise LayerError(
             f"{file} has no layer {layer!r} that can be read. Choose one of those that it lists."
         ) from error
     except (*_GDAL_ERRORS, ValueError, shapely.errors.ShapelyError) as error:
         raise FormatError(f"{file}: {_DAMAGED}. Export it again.") from error
-    return _sheet(table, file=file, layer=layer)
+    sheet = _sheet(table, file=file, layer=layer)
+    if source.suffix.lower() == ".gpkg" and is_own_geopackage(
+        sheet, {str(name) for name, _ in pyogrio.list_layers(source)}
+    ):
+        return own_geopackage(sheet, lambda name: read_vector(source, file=file, layer=name))
+    return sheet
 
 
 def read_kml_layers(source: Path, *, file: str, layers: Sequence[LayerSummary]) -> Sheet:
@@ -87,20 +99,29 @@ def read_kml_layers(source: Path, *, file: str, layers: Sequence[LayerSummary]) 
     Returns:
         Their rows, with the name of the folder each stands in where there are several.
     """
-    tables = []
+    tables, notices = [], list[str]()
     for layer in layers:
         sheet = read_vector(source, file=file, layer=layer.name)
-        cells = sheet.cells.rename(columns={"Name": "name"})
-        cells = cells.drop(columns=[name for name in _STYLE if name in cells.columns])
-        cells = cells.rename(columns={written: name for name, written in KML_TIME_FIELDS.items()})
+        cells = _kml_columns(sheet.cells)
         if len(layers) > 1:
             cells["folder"] = layer.name
         tables.append((cells, sheet.geometry))
+        notices += sheet.notices
     cells = pd.concat([cells for cells, _ in tables], ignore_index=True).fillna("")
     cells = cells.drop(columns=[name for name in ("description",) if name in cells and (cells[name] == "").all()])
     geometry = np.concatenate([shapes for _, shapes in tables if shapes is not None])
     name = layers[0].name if len(layers) == 1 else ""
-    return Sheet(file, name, cells, range(1, len(cells) + 1), geometry, WGS84)
+    return own_kml(Sheet(file, name, cells, range(1, len(cells) + 1), geometry, WGS84, tuple(notices)))
+
+
+def _kml_columns(cells: pd.DataFrame) -> pd.DataFrame:
+    """Name the columns as the file does; what KML itself says of a placemark comes first."""
+    told = {"Name": "name", "description": "description"} | {written: name for name, written in KML_TIME_FIELDS.items()}
+    names = [name for name in cells.columns if name not in (*_STYLE, *told)]
+    shown = [shown_name(name) for name in names]
+    kml = [] if is_own_kml(shown) else [name for name in told if name in cells.columns]
+    found = cells[[*kml, *names]]
+    return found.set_axis(pd.Index(column_names([*(told[name] for name in kml), *shown])), axis=1)
 
 
 def read_parquet(path: Path, *, file: str) -> Sheet:
@@ -149,14 +170,15 @@ def _sheet(table: pd.DataFrame, *, file: str, layer: str) -> Sheet:
 
 
 def _in_degrees(table: gpd.GeoDataFrame, file: str, said: list[str]) -> tuple[Geometries, str]:
-    flat = shapely.force_2d(table.geometry.to_numpy())
+    shapes, heights = flat(table.geometry.to_numpy())
+    said += heights
     if table.crs is None:
         said.append("The file does not say what its coordinates are in: taken as degrees, WGS 84 (EPSG:4326).")
-        return np.asarray(flat, dtype=object), ""
+        return shapes, ""
     try:
         if CRS(table.crs).equals(CRS(WGS84), ignore_axis_order=True):
-            return np.asarray(flat, dtype=object), WGS84
-        turned = gpd.GeoSeries(flat, crs=table.crs).to_crs(WGS84)
+            return shapes, WGS84
+        turned = gpd.GeoSeries(shapes, crs=table.crs).to_crs(WGS84)
     except (CRSError, ValueError) as error:
         raise FormatError(f"{file}: its coordinate system is unknown. Export it in WGS 84 (EPSG:4326).") from error
     said.append(f"Reprojected from {_crs_name(table.crs)} to degrees, WGS 84 (EPSG:4326).")

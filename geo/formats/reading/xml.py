@@ -9,6 +9,8 @@ from lxml import etree
 
 from geo.errors import FormatError
 
+_HIDDEN = "rutter_column_"
+_HEX = re.compile(f"{_HIDDEN}((?:[0-9a-f]{{2}})*)")
 _KML_TIMES = ("when", "begin", "end")
 
 
@@ -37,6 +39,7 @@ def checked_xml(content: bytes, *, file: str, root: str) -> tuple[bytes, list[st
         raise FormatError(f"{file}: this is no {root.upper()}. Give it the ending of what it is.")
     notices = list(_keep_kml_times(tree)) if root == "kml" else []
     if root == "kml":
+        _keep_kml_names(tree)
         _put_into_one_document(tree.getroot())
     return etree.tostring(tree, encoding="UTF-8", xml_declaration=True), notices
 
@@ -47,6 +50,27 @@ def _put_into_one_document(root: etree._Element) -> None:
     if len(features) > 1:
         document = etree.SubElement(root, re.sub(r"[^}]*$", "Document", str(root.tag), count=1))
         document.extend(features)
+
+
+def _keep_kml_names(tree: etree._ElementTree) -> None:
+    """Write the names of columns so that GDAL, which changes points and knows columns of its own, leaves them alone."""
+    for node in tree.iter("{*}Data"):
+        name = node.get("name") or ""
+        if name not in KML_TIME_FIELDS.values():
+            node.set("name", _HIDDEN + name.encode().hex())
+
+
+def shown_name(column: str) -> str:
+    """Undo how the name of a column was written for GDAL.
+
+    Args:
+        column: A column of KML as GDAL gives it.
+
+    Returns:
+        Its name in the file.
+    """
+    hidden = _HEX.fullmatch(column)
+    return bytes.fromhex(hidden.group(1)).decode(errors="replace") if hidden else column
 
 
 def _keep_kml_times(tree: etree._ElementTree) -> Iterator[str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from geo.errors import FormatError
 from geo.formats.columns import WKT
-from geo.formats.spreadsheet import is_formula
 from geo.formats.writing.cited import Cited, Written
 from geo.formats.writing.flat import Columns, flat_tables
+from geo.formats.writing.sheet_rows import column_letters, sheet_rows
 from geo.types import Notice
 
 if TYPE_CHECKING:
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_048_576  # of a sheet, as Excel has it, its header included
 MOST_COLUMNS = 16_384
-EXACT = 2**53  # larger whole numbers would be rounded: they are written as text
 LONGEST_CELL = 32_767  # in UTF-16 units, as Excel counts
 _CREATED = datetime(1980, 1, 1)  # the same dossier gives the same file
+_MANY_CELLS = 10_000_000  # may be more than 2 GB before they are packed
 _WIDE = {"title": 40, "quote": 40, "note": 40}
 
 
@@ -45,12 +47,15 @@ def write_xlsx(cited: Cited) -> Written:
     book.set_properties({"title": cited.title[:255], "created": _CREATED})
     # Excel keeps a cell with this mark as text when somebody edits it.
     bold, as_text = book.add_format({"bold": True}), book.add_format({"quote_prefix": True})
-    for name, columns in flat_tables(cited, notices):
-        cells = {column: _fitting(name, column, columns, notices) for column in columns}
+    sheets: dict[str, Columns] = {}
+    for number, (name, columns) in enumerate(flat_tables(cited, notices), start=1):
         _check_size(name, columns)
-        _fill(book.add_worksheet(name), cells, bold, as_text)
+        sheets[f"xl/worksheets/sheet{number}.xml"] = {
+            column: _fitting(name, column, columns, notices) for column in columns
+        }
+        _begin(book.add_worksheet(name), columns, bold, as_text)
     book.close()
-    return Written(file.getvalue(), tuple(notices))
+    return Written(_filled(file, sheets), tuple(notices))
 
 
 def _check_size(name: str, columns: Columns) -> None:
@@ -62,28 +67,38 @@ def _check_size(name: str, columns: Columns) -> None:
         )
 
 
-def _fill(sheet: Worksheet, columns: Columns, bold: Format, as_text: Format) -> None:
+def _begin(sheet: Worksheet, columns: Columns, bold: Format, as_text: Format) -> None:
+    """Write the header, and below it one empty cell that tells which number the style of texts has."""
     sheet.freeze_panes(1, 0)
     for place, name in enumerate(columns):
         sheet.set_column(place, place, _WIDE.get(name, 16))
     for place, name in enumerate(columns):
         sheet.write_string(0, place, name, bold)
-    for number, row in enumerate(zip(*columns.values(), strict=True), start=1):
-        _write(sheet, number, row, as_text)
+    sheet.write_blank(1, 0, None, as_text)
 
 
-def _write(sheet: Worksheet, number: int, row: Sequence[Any], as_text: Format) -> None:
-    for place, value in enumerate(row):
-        if value is None or value == "":
-            continue
-        if isinstance(value, bool):
-            sheet.write_boolean(number, place, value)
-        elif isinstance(value, str):
-            sheet.write_string(number, place, value, as_text if is_formula(value) else None)
-        elif isinstance(value, int) and abs(value) > EXACT:
-            sheet.write_string(number, place, str(value))
-        else:
-            sheet.write_number(number, place, value)
+_BELOW_HEADER = re.compile(rb'<row r="2"[^>]*><c r="A2" s="(\d+)"/></row>')
+_DIMENSION = re.compile(rb'(?<=<dimension ref=")[^"]*')
+
+
+def _filled(book: io.BytesIO, sheets: Mapping[str, Columns]) -> bytes:
+    """Put the rows into a workbook of headers."""
+    packed = io.BytesIO()
+    with ZipFile(book) as begun, ZipFile(packed, "w", ZIP_DEFLATED) as whole:
+        for entry in begun.infolist():
+            columns, content = sheets.get(entry.filename), begun.read(entry)
+            found = _BELOW_HEADER.search(content)
+            if columns is None or found is None:
+                whole.writestr(entry, content)
+                continue
+            cells = [*columns.values()]
+            last = f"A1:{column_letters(len(cells) - 1)}{len(cells[0]) + 1}"
+            with whole.open(entry, "w", force_zip64=len(cells) * len(cells[0]) > _MANY_CELLS) as sheet:
+                sheet.write(_DIMENSION.sub(last.encode(), content[: found.start()], count=1))
+                for rows in sheet_rows(cells, as_text=found.group(1).decode()):
+                    sheet.write(rows)
+                sheet.write(content[found.end() :])
+    return packed.getvalue()
 
 
 def _fitting(layer: str, name: str, columns: Columns, notices: list[Notice]) -> list[Any]:

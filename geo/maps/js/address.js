@@ -51,6 +51,7 @@
       pairs.push(["bounds", Rutter.boundsOf(map).map((side) => Number(side.toFixed(decimals))).join(",")]);
     }
     pairs.push(...app.choices.write());
+    if (app.flows.by) pairs.push(["flows", app.flows.by]);
     for (const [key, [layer]] of Object.entries(WORDS)) for (const name of app.off[layer]) pairs.push([key, name]);
     for (const [name, shown] of Object.entries(app.show)) if (!shown) pairs.push(["hide", name]);
     if (selected) pairs.push(["row", `${selected.layer}:${selected.id}`]);
@@ -79,6 +80,8 @@
     app.setWindow(...(follows ? sides : app.domain));
     for (const key of ["from", "to"]) if (asked.has(key) && !follows) missed.push([key, asked.get(key)]);
     missed.push(...app.choices.read(asked));
+    const flows = pick("flows", app.flows.measures())[0] || null;
+    if (flows !== app.flows.by) app.flows.set(flows);
     app.refilter();
     app.release();
 
@@ -168,7 +171,7 @@
       clearTimeout(waiting);
       if (!app.player.playing) waiting = setTimeout(() => save(app), PAUSE_MS);
     };
-    for (const name of ["release", "select", "filter", "choice"]) app.on(name, later);
+    for (const name of ["release", "select", "filter", "choice", "display", "flows", "show"]) app.on(name, later);
     app.map.on("moveend", later);
     addLink(app);
   }

@@ -13,6 +13,7 @@
     bars: (value) => (value === "log" ? "Bars on a logarithmic scale" : "Bars on a linear scale"),
     times: (value) => (value === "local" ? "Times as on this computer" : "Times in UTC"),
     step: (value) => `Steps of one ${value}`,
+    display: (value) => `Events shown as ${value}`,
   };
 
   class Bar {
@@ -50,7 +51,7 @@
         make("div", { class: "rutter-steppers" }, button("Step back", "left", () => app.stepBy(-1)), this.play,
           button("Step forward", "right", () => app.stepBy(1))), label(timeline.datesButton), this.tools, this.more);
       this.shown = { ...app.choices.usual };
-      app.on("choice", () => this.show());
+      for (const name of ["choice", "display"]) app.on(name, () => this.show());
       app.on("play", () => this.showPlaying());
       this.show();
     }

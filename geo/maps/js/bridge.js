@@ -3,7 +3,8 @@
    out  {rutter: "ready"}
         {rutter: "state", window: [iso, iso], bounds: [w, s, e, n], zoom, selected: {layer, id} | null,
          hidden: {kinds, modes}, picked: {set, number, turn} | null, point: {set, lat, lon, turn} | null,
-         address: [[key, value] ...], story: {step, turn} | null}   when a hand lets go
+         address: [[key, value] ...], story: {step, turn} | null,
+         switched: {turn, shown: {halos, labels, ...}} | null}   when a hand lets go
         {rutter: "key", key: "undo" | "redo"}   Ctrl+Z, Ctrl+Shift+Z
    in   {rutter: "filter", events: bits | null, routes: bits | null}   base64, by table row, lowest bit first; null is all
         {rutter: "select", layer, id, fly}    {rutter: "theme", theme}    {rutter: "show", halos, labels, events, ...}
@@ -46,6 +47,7 @@
       picked: app.marks.picked,
       point: app.aim.point,
       address: Rutter.address.write(app),
+      switched: app.switched || null,
       story: app.story.open ? { step: app.story.at, turn: app.story.turn } : null,
     };
   }
@@ -129,10 +131,7 @@
         busy = false;
       }
     };
-    app.on("release", post);
-    app.on("select", post);
-    app.on("pick", post);
-    app.on("story", post);
+    for (const name of ["release", "select", "pick", "story", "display", "flows"]) app.on(name, post);
     app.map.on("moveend", () => app.player.playing || post());
     window.addEventListener("message", (event) => {
       if (event.source !== window.parent || !event.data || typeof event.data !== "object") return;

@@ -7,6 +7,7 @@
   const CLUSTER_PX = 64; // a part of 256, so that squares fit into every copy of the world
   const HEAT_PX = 4;
   const BLUR = 3; // squares to each side, three times over: about 20 px
+  const HEAT_REACH_PX = 14;
   const HEAT_POWER = 0.45; // few stay visible beside many
   const RAMPS = { // ever darker on light ground, ever lighter on dark ground: they read without colours too
     light: ["#ffe9a8", "#fdc05c", "#f58536", "#d8403f", "#992063", "#4d0f5c"],
@@ -155,6 +156,22 @@
         return hit.rows ? hit.rows.includes(i) : hit.squares.includes(squareOf(this.squares, app.events.x[i], app.events.y[i]));
       },
 
+      /* What makes the heat at a point: how many events stand near it, and in which squares; null for none. */
+      heatAt(x, y) {
+        const { px, columns, rows, period, x: left, y: top } = this.squares;
+        const squares = [];
+        let total = 0;
+        for (let row = Math.max(0, Math.floor((y - HEAT_REACH_PX - top) / px)); row < rows && top + row * px <= y + HEAT_REACH_PX; row++) {
+          for (let column = Math.max(0, Math.floor((x - HEAT_REACH_PX - left) / px)); column < columns && left + column * px <= x + HEAT_REACH_PX; column++) {
+            const count = this.counts[row * columns + column];
+            if (!count || Math.hypot(left + (column + 0.5) * px - x, top + (row + 0.5) * px - y) > HEAT_REACH_PX) continue;
+            total += count;
+            squares.push(row * columns + (column % period));
+          }
+        }
+        return total ? { x, y, total, squares, heat: true } : null;
+      },
+
       drawHeat(ctx) {
         const squares = grid(this.view, HEAT_PX, 3 * BLUR);
         const { px, scale, columns, rows, x0, y0, period } = squares;
@@ -171,6 +188,8 @@
           }
         }
         for (let at = 0; at < heat.length; at++) if (at % columns >= period) heat[at] = heat[at - period];
+        this.squares = squares;
+        this.counts = heat.slice();
         let other = new Float32Array(heat.length);
         for (let turn = 0; turn < 3; turn++) {
           smooth(heat, other, rows, columns, columns, 1);
@@ -201,6 +220,5 @@
     return table.found.filter((i) => squareOf(squares, table.x[i], table.y[i]) >= 0);
   };
 
-  Rutter.DISPLAYS = ["points", "clusters", "heat"];
   Rutter.heatRamp = (theme) => RAMPS[theme];
 })((window.Rutter = window.Rutter || {}));

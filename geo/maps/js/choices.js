@@ -1,5 +1,5 @@
-/* Choices: how time is shown and run through, as the address holds it: `step=month&mode=moment&loop=yes&bars=log`. What
-   is as it was at first is not written. */
+/* Choices: how time is shown and run through and how events are shown, as the address holds it:
+   `step=month&mode=moment&loop=yes&bars=log&display=heat`. What is as it was at first is not written. */
 (function (Rutter) {
   "use strict";
 
@@ -10,6 +10,7 @@
     loop: ["no", "yes"],
     bars: ["linear", "log"],
     times: ["utc", "local"],
+    display: ["points", "clusters", "heat"],
   };
   const MOMENTS = ["minute", "hour", "day"];
 
@@ -23,7 +24,7 @@
   class Choices {
     constructor(app) {
       this.app = app;
-      this.usual = { step: app.step, mode: app.mode, loop: "no", bars: "linear", times: "utc" };
+      this.usual = { step: app.step, mode: app.mode, loop: "no", bars: "linear", times: "utc", display: app.display };
       this.values = { ...this.usual };
       // A window of any other length is no moment.
       app.on("window", () => {
@@ -36,7 +37,8 @@
     is(name, value) { return this.get(name) === value; }
 
     put(name, value) {
-      if (name === "step" || name === "mode") this.app[name] = value;
+      if (name === "display") this.app.setDisplay(value);
+      else if (name === "step" || name === "mode") this.app[name] = value;
       else this.values[name] = value;
       if (name === "times") setZone(value);
       this.app.emit("choice");
@@ -102,5 +104,5 @@
     }
   }
 
-  Object.assign(Rutter, { Choices, momentUnit });
+  Object.assign(Rutter, { Choices, DISPLAYS: VALUES.display, momentUnit });
 })((window.Rutter = window.Rutter || {}));

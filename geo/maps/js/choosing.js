@@ -18,6 +18,7 @@
 
   function setShown(app, name, on) {
     app.show[name] = on;
+    app.switched = { turn: Date.now(), shown: { ...app.show } };
     if (Rutter.labels && Rutter.labels.setVisible) Rutter.labels.setVisible(app.show.labels);
     app.layer.redraw();
     app.emit("show");

@@ -52,11 +52,13 @@
     }
     for (const group of found) {
       const { members } = group;
+      [group.x, group.y] = [group.ax, group.ay];
+      if (members.length === 1) continue;
       group.x = members.reduce((sum, k) => sum + px[k], 0) / members.length;
       group.y = members.reduce((sum, k) => sum + py[k], 0) / members.length;
     }
     const list = gather(found);
-    for (const { members } of list) members.sort((a, b) => time(a) - time(b) || a - b);
+    for (const { members } of list) if (members.length > 1) members.sort((a, b) => time(a) - time(b) || a - b);
     return list;
   }
 

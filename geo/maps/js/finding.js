@@ -77,13 +77,24 @@
     enter(cluster, latlng) {
       const { map, events } = this;
       const rows = this.layer.rowsOf(cluster);
+      if (cluster.heat) return this.list(rows, latlng);
       const places = rows.slice(0, MOST_LOOKED_AT).map((i) => this.place({ layer: "events", i })).filter(Boolean);
       const bounds = L.latLngBounds(places);
       const nearest = map.getMaxZoom();
       const apart = map.project(bounds.getSouthWest(), nearest).distanceTo(map.project(bounds.getNorthEast(), nearest));
       if (apart > PLACE_PX && map.getZoom() < nearest) return map.flyToBounds(bounds, { padding: [30, 30], duration: 0.5, animate: !this.player.calm.matches });
-      const list = rows.sort((a, b) => events.startMs(a) - events.startMs(b)).slice(0, MOST_LISTED);
-      return this.popup.open(list.map((i) => ({ layer: "events", i })), 0, latlng);
+      return this.list(rows, latlng);
+    },
+
+    /* Opens events to be read, the first in time first; of very many not all, but their kinds are those of all. */
+    list(rows, latlng) {
+      const { events } = this;
+      const tally = new Map();
+      for (const i of rows) tally.set(events.word("kind", i), (tally.get(events.word("kind", i)) || 0) + 1);
+      const first = rows.sort((a, b) => events.startMs(a) - events.startMs(b)).slice(0, MOST_LISTED);
+      const list = first.map((i) => ({ layer: "events", i }));
+      Object.assign(list, { all: rows.length, kinds: [...tally].sort((a, b) => b[1] - a[1]) });
+      return this.popup.open(list, 0, latlng);
     },
 
     /* For the keyboard: one row in view after the other, in order of time. */

@@ -78,6 +78,7 @@
           canvas.style.width = `${size.x}px`;
           canvas.style.height = `${size.y}px`;
         }
+        this.ratio = ratio;
         this.zoom = map.getZoom();
         this.corner = map.containerPointToLatLng([0, 0]);
         L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
@@ -93,8 +94,9 @@
         this.hits = [];
         this.drawn = [];
         this.vessels = [];
+        this.counts = null;
         this.rim = RIM[app.theme()];
-        this.alpha = (table, i) => Math.max(0.25, (0.4 + 0.6 * (table.share(i) ?? 1)) * Rutter.fading(app, table, i));
+        this.alpha = (table, i) => Rutter.paleness(app, table, i);
         const { show } = app;
         const points = show.events ? this.pointsInView() : 0;
         const many = points > Rutter.MANY_POINTS && app.display === "points";

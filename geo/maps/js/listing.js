@@ -8,7 +8,7 @@
   const LONGEST_TITLE = 140;
 
   /* Whether rows found at a point are better listed than paged through. */
-  const listed = (rows) => rows.length >= LIST_FROM || (rows.length > 1 && Boolean(rows[0].flow));
+  const listed = (rows) => rows.length >= LIST_FROM || (rows.length > 1 && Boolean(rows[0].flow || rows.kinds));
 
   /* Sees to it that the titles in the list are at hand. */
   function loadListed(app, rows) {
@@ -19,6 +19,7 @@
 
   function heading(app, rows) {
     const { flow } = rows[0];
+    if (rows.all) return calendar.plural(rows.all, "event");
     if (flow) return `${app.flows.name(flow.from)} → ${app.flows.name(flow.to)}`;
     const counts = ["events", "routes"].map((layer) => [rows.filter((row) => row.layer === layer).length, layer.slice(0, -1)]);
     return counts.filter(([n]) => n).map(([n, word]) => calendar.plural(n, word)).join(", ");
@@ -26,6 +27,10 @@
 
   function totals(app, rows) {
     const { flow } = rows[0];
+    if (!flow && rows.kinds) {
+      const words = rows.kinds.map(([name, n]) => `${n.toLocaleString("en-GB")} ${name || "other"}`);
+      return [make("p", { class: "rutter-quiet" }, words.join(" · "))];
+    }
     if (!flow) return [];
     const parts = [calendar.plural(flow.shipments.size, "shipment")];
     for (const [unit, value] of Object.entries(flow.amounts)) parts.push(`${Rutter.amount(value)} ${unit}`.trim());
@@ -49,7 +54,7 @@
   /* The list; `choose` is given the place of the row that somebody wants to read. */
   function listing(app, rows, choose) {
     const shown = rows.slice(0, MOST_LISTED);
-    const more = rows.length - shown.length;
+    const more = (rows.all || rows.length) - shown.length;
     return [
       make("h2", { dir: "auto" }, heading(app, rows)),
       ...totals(app, rows),

@@ -25,6 +25,12 @@
       : [{ layer: "events", i: hit.first, cluster: hit.total > 1 ? hit : null }]));
   }
 
+  /* Heat is one thing: all that stands near the point. */
+  function heatAt(layer, x, y) {
+    const cluster = layer.counts ? layer.heatAt(x, y) : null;
+    return cluster ? [{ layer: "events", i: -1, cluster }] : [];
+  }
+
   function routesAt(app, layer, x, y, reach) {
     if (layer.linesStamped) return layer.stamp.routesAt(x, y, LINE_PX + reach).map((i) => ({ layer: "routes", i }));
     const { left, top, world } = layer.view;
@@ -59,10 +65,12 @@
     if (unfolded) return unfolded;
     const moving = layer.vessels.filter((v) => Math.hypot(v.x - point.x, v.y - point.y) <= 12 + reach)
       .map((v) => ({ layer: "routes", i: v.i }));
-    const events = show.events ? eventsAt(layer, point.x, point.y, reach) : [];
-    const lines = app.flows.by ? show.routes ? app.flows.rowsAt(point, reach) : [] : show.routes ? routesAt(app, layer, point.x, point.y, events.length ? 0 : reach) : [];
+    const hot = app.display === "heat";
+    const events = show.events && !hot ? eventsAt(layer, point.x, point.y, reach) : [];
+    const heat = show.events && hot ? heatAt(layer, point.x, point.y) : [];
+    const lines = app.flows.by ? show.routes ? app.flows.rowsAt(point, reach) : [] : show.routes ? routesAt(app, layer, point.x, point.y, events.length + heat.length ? 0 : reach) : [];
     const seen = new Set();
-    return [...moving, ...events, ...lines].filter(({ layer: name, i }) => {
+    return [...moving, ...events, ...lines, ...heat].filter(({ layer: name, i }) => {
       const key = `${name}${i}`;
       return !seen.has(key) && seen.add(key);
     });

@@ -8,6 +8,7 @@
   const FEW_PLACES = 300; // but not when all of them stand in so few places
   const PLACE_PX = 16;
   const MARGIN_PX = 40;
+  const STAMPED_ALPHA = 235;
 
   Rutter.points = function (app) {
     return {
@@ -64,40 +65,50 @@
 
       drawPoints(ctx) {
         const { events } = app;
-        const groups = Rutter.fan.groups(this.px, this.py, this.count, (k) => events.startMs(this.rows[k]));
-        for (const group of groups) {
+        const { px, py, rows } = this;
+        const { codes } = events.kind;
+        const looks = events.kind.values.map((name) => app.style.kind(name));
+        const marks = [];
+        const ways = [];
+        const add = (k, x, y) => {
+          const i = rows[k];
+          marks.push({ code: codes[i], hollow: events.word("status", i) === "candidate", x, y, alpha: this.alpha(events, i) });
+          this.hits.push({ x, y, r: MARK_PX + 1, rows: [i] });
+        };
+        for (const group of Rutter.fan.groups(px, py, this.count, (k) => events.startMs(rows[k]))) {
           const { x, y, members } = group;
-          if (members.length > MOST_FANNED) {
+          if (members.length === 1) add(members[0], x, y);
+          else if (members.length > MOST_FANNED) {
             const tally = new Map();
             for (const k of members) {
-              const { color } = app.style.kind(events.word("kind", this.rows[k]));
+              const { color } = looks[codes[rows[k]]];
               tally.set(color, (tally.get(color) || 0) + 1);
             }
             const r = draw.stack(ctx, [...tally], members.length, x, y, app.ground(), app.ink());
-            this.hits.push({ x, y, r, rows: members.map((k) => this.rows[k]) });
-            continue;
+            this.hits.push({ x, y, r, rows: members.map((k) => rows[k]) });
+          } else {
+            Rutter.fan.places(group, px, py).forEach(([dx, dy], slot) => {
+              const k = members[slot];
+              if (Math.hypot(x + dx - px[k], y + dy - py[k]) > MARK_PX) ways.push([px[k], py[k], x + dx, y + dy]);
+              add(k, x + dx, y + dy);
+            });
           }
-          const places = Rutter.fan.places(group, this.px, this.py);
-          ctx.globalAlpha = 0.55;
-          ctx.strokeStyle = app.ink();
-          ctx.lineWidth = 0.75;
-          ctx.beginPath();
-          places.forEach(([dx, dy], slot) => {
-            const k = members[slot];
-            if (Math.hypot(x + dx - this.px[k], y + dy - this.py[k]) <= MARK_PX) return;
-            ctx.moveTo(this.px[k], this.py[k]);
-            ctx.lineTo(x + dx, y + dy);
-          });
-          ctx.stroke();
-          places.forEach(([dx, dy], slot) => {
-            const i = this.rows[members[slot]];
-            const look = app.style.kind(events.word("kind", i));
-            ctx.globalAlpha = this.alpha(events, i);
-            const hollow = events.word("status", i) === "candidate";
-            draw.mark(ctx, look, x + dx, y + dy, MARK_PX, { rim: this.rim, hollow });
-            this.hits.push({ x: x + dx, y: y + dy, r: MARK_PX + 1, rows: [i] });
-          });
         }
+        if (ways.length) this.drawWays(ctx, ways);
+        Rutter.drawMarks(ctx, marks, looks, { stamp: this.stamp, r: MARK_PX, rim: this.rim, ratio: this.ratio });
+      },
+
+      /* From where marks belong to where there was room for them. */
+      drawWays(ctx, ways) {
+        ctx.globalAlpha = 0.55;
+        ctx.strokeStyle = app.ink();
+        ctx.lineWidth = 0.75;
+        ctx.beginPath();
+        for (const [ax, ay, bx, by] of ways) {
+          ctx.moveTo(ax, ay);
+          ctx.lineTo(bx, by);
+        }
+        ctx.stroke();
         ctx.globalAlpha = 1;
       },
 
@@ -106,7 +117,11 @@
         const { events } = app;
         this.count = this.stamp.plot(events);
         if (this.stamp.places <= FEW_PLACES) return false;
-        this.stamp.paint(events.kind.codes, events.kind.values.map((kind) => draw.pixel(app.style.kind(kind).color, 235)));
+        const colors = events.kind.values.flatMap((kind) => {
+          const { color } = app.style.kind(kind);
+          return Rutter.ALPHAS.map((alpha) => draw.pixel(color, Math.round(STAMPED_ALPHA * alpha)));
+        });
+        this.stamp.paint(events.kind.codes, colors, Rutter.shades(app, events));
         return true;
       },
 

@@ -263,7 +263,7 @@
         return;
       }
       const { layer, i } = list[0];
-      Rutter.after(this.app[layer].load([i]), () => asked === this.asked && this.showNow(list, point));
+      Rutter.after(list[0].cluster ? null : this.app[layer].load([i]), () => asked === this.asked && this.showNow(list, point));
     }
 
     showNow(list, point) {
@@ -271,7 +271,7 @@
       const { layer, i } = list[0];
       const table = app[layer];
       const { cluster } = list[0];
-      const when = cluster ? "click to look closer" : calendar.when(table.startMs(i), table.endMs(i), table.word("precision", i));
+      const when = cluster ? (cluster.heat ? "near here; click to read them" : "click to look closer") : calendar.when(table.startMs(i), table.endMs(i), table.word("precision", i));
       const flag = layer === "routes" && table.word("basis", i) === "inferred" ? " · inferred" : "";
       node.replaceChildren(make("b", {}, cluster ? calendar.plural(cluster.total, "event") : table.text("title", i).slice(0, 300) || table.id(i)), make("span", {}, when + flag),
         ...(list.length > 1 ? [make("i", {}, `and ${list.length - 1} more here`)] : []));

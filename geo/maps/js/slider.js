@@ -24,7 +24,7 @@
       this.display = "points";
       this.selected = null;
       this.step = options.step;
-      this.trailing = options.trailing || options.step;
+      this.trailing = options.trailing || (options.step === "event" ? "week" : options.step);
       this.mode = options.trailing ? "trailing" : "cumulative";
       this.speed = 1;
       const span = Rutter.extent([this.events, this.routes]);

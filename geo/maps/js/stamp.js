@@ -7,14 +7,15 @@
   "use strict";
 
   const { NOWHERE, WORLD } = Rutter;
+  const STEPS = Rutter.ALPHAS.length;
   const LINE = 0x80000000; // from here a pixel holds a route
   const DISC_PX = 2.6;
   const SMALLER = [[200_000, 1.2], [40_000, 1.8]]; // of more points than this the discs are so wide
   const MOST_FOUND = 200;
 
   class Stamp {
-    /* `view` is the part of the world in view in CSS pixels; width and height are those of the canvas. */
-    begin({ left, top, world }, width, height, ratio, thick = 1) {
+    /* Empty pixels for a canvas of this size, with a margin around. */
+    blank(width, height, ratio) {
       const margin = 2 * Math.ceil(DISC_PX * ratio) + 2;
       const wide = width + 2 * margin;
       const high = height + 2 * margin;
@@ -22,16 +23,21 @@
         this.image = new ImageData(wide, high);
         this.pixels = new Uint32Array(this.image.data.buffer);
         this.ids = new Uint32Array(wide * high);
-      } else {
-        this.pixels.fill(0);
-        this.ids.fill(0);
-      }
+      } else this.pixels.fill(0);
+      Object.assign(this, { margin, wide, high });
+    }
+
+    /* `view` is the part of the world in view in CSS pixels; width and height are those of the canvas. */
+    begin({ left, top, world }, width, height, ratio, thick = 1) {
+      this.blank(width, height, ratio);
+      this.ids.fill(0);
+      const { margin } = this;
       const period = world * ratio;
       const turn = (left * ratio - margin) / period;
       const origin = (turn - Math.floor(turn)) * WORLD;
       const scale = period / WORLD;
       const x0 = Math.floor(origin);
-      Object.assign(this, { margin, wide, high, ratio, period, scale, thick: Math.max(1, Math.round(thick * ratio)), x0: x0 | 0, shift: (x0 - origin) * scale,
+      Object.assign(this, { ratio, period, scale, thick: Math.max(1, Math.round(thick * ratio)), x0: x0 | 0, shift: (x0 - origin) * scale,
         y0: ((top * ratio - margin) / period) * WORLD, count: 0, places: 0 });
       return this;
     }
@@ -70,9 +76,10 @@
       return count;
     }
 
-    /* Paints a disc for each pixel that holds a row, from the top to the bottom. */
-    paint(codes, colors) {
-      const { ids, pixels, wide, high, period, margin } = this;
+    /* Paints a disc for each pixel that holds a row, from the top to the bottom, and the pale ones below the others. The
+       colours are those of each code, as many as there are steps of paleness; `steps` has one for each row, or is null. */
+    paint(codes, colors, steps = null) {
+      const { wide } = this;
       const fewer = SMALLER.find(([most]) => this.count > most);
       const radius = (this.radius = (fewer ? fewer[1] : DISC_PX) * this.ratio);
       const disc = [];
@@ -81,6 +88,13 @@
         for (let dx = -half; dx <= half; dx++) disc.push(dy * wide + dx);
       }
       const offsets = Int32Array.from(disc);
+      this.steps = steps;
+      if (steps) this.discs(codes, colors, offsets, true);
+      this.discs(codes, colors, offsets, false);
+    }
+
+    discs(codes, colors, offsets, pale) {
+      const { ids, pixels, steps, wide, high, period, margin } = this;
       const size = offsets.length;
       const edge = margin / 2;
       const repeats = period < wide;
@@ -88,7 +102,9 @@
         for (let at = py * wide, end = at + wide; at < end; at++) {
           const row = ids[at];
           if (row === 0 || row >= LINE) continue;
-          const color = colors[codes[row - 1]];
+          const step = steps ? steps[row - 1] : 0;
+          if (step > 0 !== pale) continue;
+          const color = colors[codes[row - 1] * STEPS + step];
           if (!repeats) for (let k = 0; k < size; k++) pixels[at + offsets[k]] = color;
           else {
             const px = at - py * wide;
@@ -248,7 +264,7 @@
           if (period < wide) px = Math.round(px - Math.floor(px / period) * period);
           if (px < 0 || px >= wide) continue;
           const at = py * wide + px;
-          if (ids[at] && ids[at] < LINE) found.push({ at, away: away <= radius ? -at : away });
+          if (ids[at] && ids[at] < LINE) found.push({ at, away: away > radius ? away : this.steps && this.steps[ids[at] - 1] ? -at : -at - ids.length });
         }
       }
       found.sort((a, b) => a.away - b.away);

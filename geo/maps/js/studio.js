@@ -76,7 +76,7 @@
       const { app } = this;
       if (!this.opened) {
         [this.from.value, this.to.value] = [day(app.domain[0]), day(app.domain[1] - 1)];
-        [this.step.value, this.trailing.value] = [app.step, app.mode === "cumulative" ? "" : app.trailing];
+        [this.step.value, this.trailing.value] = [app.step === "event" ? "week" : app.step, app.mode === "cumulative" ? "" : app.trailing];
         this.opened = true;
       }
       const { x, y } = app.map.getSize();
