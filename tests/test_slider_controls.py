@@ -11,7 +11,16 @@ from geo.errors import DateError
 from geo.maps import OfflineMap, TimeSlider
 from geo.timeline import in_window, parse_date
 from geo.views import CHOICES
-from tests.test_slider_browser import APP, get_window, make_events, make_routes, utc, visible, x_of
+from tests.test_slider_browser import (  # noqa: F401
+    APP,
+    get_window,
+    make_events,
+    make_routes,
+    open_map,
+    utc,
+    visible,
+    x_of,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -302,3 +311,29 @@ def test_bars_count_what_a_look_at_every_row_counts(browser, page):
     assert page.evaluate(pixels) != linear
     drawn = f"() => {{ let n = 0; const draw = Rutter.drawHistogram; Rutter.drawHistogram = (...a) => (n++, draw(...a)); {APP}.setWindow('2024-03-01', '2024-04-01'); Rutter.drawHistogram = draw; return n; }}"  # noqa: E501
     assert page.evaluate(drawn) == 0, "scrubbing leaves the bars as they are"
+
+
+def test_print_rotating_and_a_hidden_tab_leave_the_picture_whole(open_map):  # noqa: F811
+    page = open_map(make_events({}), view=(37.5, 127, 5), step="event", trailing=None)
+    assert page.evaluate(f"[{APP}.step, {APP}.trailing]") == ["event", "week"]
+    seen = f"""() => {{ const {{ layer, map }} = {APP}; const {{ x, y }} = map.latLngToContainerPoint([37.5, 127]);
+        const {{ width, height }} = layer.canvas; const size = map.getSize();
+        const pen = layer.canvas.getContext("2d");
+        const [, , , alpha] = pen.getImageData(Math.round(x), Math.round(y), 1, 1).data;
+        return [alpha, width === size.x && height === size.y && width === map.getContainer().clientWidth]; }}"""
+    for width, height in ((390, 800), (800, 390)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(f"({seen})()[1] && {APP}.layer.canvas.width === {width}")
+        assert page.evaluate(seen)[0] == 255
+    page.emulate_media(media="print")
+    assert page.evaluate(seen)[0] == 255
+    assert page.locator(".rutter-steppers").is_hidden()
+    assert page.locator(".rutter-dates").is_visible()
+    page.emulate_media(media="screen")
+    page.evaluate(f"() => {{ {APP}.map.getContainer().style.display = 'none'; }}")  # as in a tab that is not shown
+    page.wait_for_function(f"{APP}.map.getSize().x === 0")
+    page.evaluate(f"() => {{ {APP}.setWindow(...{APP}.domain); {APP}.map.getContainer().style.display = ''; }}")
+    page.wait_for_function(f"({seen})()[1]")
+    assert page.evaluate(seen)[0] == 255
+    with pytest.raises(DateError, match="event"):
+        TimeSlider(make_events({}), step="fortnight")

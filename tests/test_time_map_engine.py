@@ -201,6 +201,22 @@ def test_twenty_thousand_rows_from_seconds_to_a_century(open_map):  # noqa: F811
     assert under["tried"] > 50
     assert under["wrong"] == []
 
+    strips = f"""([dx, dy]) => {{ const {{ layer, map }} = {APP}; const {{ width, height }} = layer.canvas;
+        const ctx = layer.canvas.getContext("2d"); const read = () => ctx.getImageData(0, 0, width, height).data;
+        let differ = 0; let inStrips = 0; let drawn = 0;
+        for (let k = 0; k < 3; k++) {{ map._rawPanBy(L.point(dx, dy)); layer.slide(); }}
+        const slid = read(); layer.redraw(); const whole = read();
+        for (let at = 3; at < whole.length; at += 4) {{
+          const [x, y] = [((at - 3) / 4) % width, Math.floor((at - 3) / 4 / width)];
+          const fresh = (dx > 0 ? x > width - 3 * dx : x < -3 * dx) || (dy > 0 ? y > height - 3 * dy : y < -3 * dy);
+          drawn += whole[at] > 0; differ += (whole[at] > 0) !== (slid[at] > 0);
+          inStrips += fresh && slid[at] > 0; }}
+        return [drawn, differ, inStrips]; }}"""
+    for way in ([40, -25], [-33, 20], [0, 31]):
+        drawn, differ, in_strips = page.evaluate(strips, way)
+        assert in_strips > 500, "no blank edges while the map is dragged"
+        assert differ < drawn / 200
+
 
 COUNTED = f"""() => {{ const app = {APP}; const {{ layer, map }} = app; const {{ x: w, y: h }} = map.getSize();
   const squares = layer.squares; let inside = 0;

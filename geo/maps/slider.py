@@ -31,10 +31,10 @@ STEPS: tuple[Step, ...] = ("hour", "day", "week", "month", "quarter", "year")
 SCRIPTS = (
     *("packed", "texts", "columns", "routes", "calendar", "choices", "stops", "dom", "look", "axis", "bins"),
     *("histogram", "words", "typed", "drag", "keys", "bar", "timeline", "player", "fading"),
-    *("draw", "sprites", "widths", "trail", "flows", "fan", "stamp", "cells", "points", "lines", "layer", "pick"),
-    *("unfold", "listing", "popup", "marks", "choosing", "switches", "legend", "aim", "renew", "address", "bridge"),
-    *("home", "finding", "scale", "overview", "names", "record", "furniture", "stage", "picture", "studio", "story"),
-    "slider",
+    *("draw", "sprites", "widths", "trail", "flows", "fan", "stamp", "cells", "points", "lines", "slide", "layer"),
+    *("pick", "unfold", "listing", "popup", "marks", "choosing", "switches", "legend", "aim", "renew", "address"),
+    *("bridge", "home", "finding", "scale", "overview", "names", "record", "furniture", "stage", "picture", "studio"),
+    *("story", "slider"),
 )
 
 

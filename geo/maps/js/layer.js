@@ -15,6 +15,7 @@
       ...Rutter.points(app),
       ...Rutter.cells(app),
       ...Rutter.lines(app),
+      ...Rutter.slide(app),
 
       onAdd(map) {
         const pane = map.getPane("rutter") || map.createPane("rutter");
@@ -30,7 +31,7 @@
 
       onRemove() {
         clearTimeout(this.resting);
-        cancelAnimationFrame(this.frame);
+        for (const frame of [this.frame, this.sliding]) cancelAnimationFrame(frame);
         this.canvas.remove();
       },
 
@@ -43,6 +44,11 @@
         const map = this._map;
         if (!(this.cost > SLOW_MS) || map.getZoom() !== this.zoom) return this.later();
         clearTimeout(this.resting);
+        if (this.stamped) {
+          this.slideSoon();
+          this.resting = setTimeout(() => this.later(), REST_MS);
+          return undefined;
+        }
         const { x, y } = map.latLngToContainerPoint(this.corner);
         const { width, height } = this.view;
         if (Math.abs(x) > width / 3 || Math.abs(y) > height / 3) this.later();
@@ -61,9 +67,9 @@
       },
 
       redraw() {
-        cancelAnimationFrame(this.frame);
+        for (const frame of [this.frame, this.sliding]) cancelAnimationFrame(frame);
         clearTimeout(this.resting);
-        this.frame = 0;
+        this.frame = this.sliding = 0;
         const map = this._map;
         if (!map || map._animatingZoom) return;
         const began = performance.now();

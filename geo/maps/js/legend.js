@@ -5,6 +5,7 @@
   const { make } = Rutter;
   const SMALL_PX = 700;
   const SHORT_PX = 330;
+  const PALER = "Paler: less sure, or dated so roughly that only part of its time is in the window.";
 
   class Legend {
     constructor(app) {
@@ -37,7 +38,7 @@
     }
 
     fitHeight() {
-      this.list.style.maxHeight = `${Math.max(90, this.app.map.getSize().y - 150)}px`;
+      this.list.style.maxHeight = `${Math.max(90, this.app.map.getSize().y - 122)}px`;
     }
 
     fill() {
@@ -56,7 +57,7 @@
           this.list.append(make("div", { class: "rutter-basis" }, canvas, label));
         }
       }
-      this.list.append(...this.widths(), this.left);
+      this.list.append(...this.widths(), make("p", { class: "rutter-quiet" }, PALER), this.left);
       this.paint();
     }
 

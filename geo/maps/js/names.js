@@ -12,6 +12,7 @@
   const MOST_IN_TILE = 5;
   const MOST_COUNTED = 20000;
   const MOST_MARKS = 1500;
+  const VESSEL_PX = 12;
   const PAUSE_MS = 250;
 
   const Names = L.Layer.extend({
@@ -86,6 +87,7 @@
       const { app } = this;
       this.taken = Rutter.labels.Taken(size);
       this.marks = this.takeMarks(size);
+      this.takeVessels(size);
       this.placed = [];
       this.texts = new Map();
       if (!app.show.labels) return;
@@ -106,6 +108,16 @@
         this.placed.push({ text, x: x + spot[0], y: y + spot[1], wide });
         this.texts.set(text, [...known, [x, y]]);
         tiles.set(tile, (tiles.get(tile) || 0) + 1);
+      }
+    },
+
+    /* Room of the shipments on their way in view. */
+    takeVessels(size) {
+      const { view, vessels } = this.app.layer;
+      if (!view || view.world !== size) return;
+      for (const vessel of vessels) {
+        const [x, y] = [(vessel.x + view.left + size * 4) % size, vessel.y + view.top];
+        this.taken.add([x - VESSEL_PX, y - VESSEL_PX, x + VESSEL_PX, y + VESSEL_PX]);
       }
     },
 

@@ -117,12 +117,18 @@
         const { events } = app;
         this.count = this.stamp.plot(events);
         if (this.stamp.places <= FEW_PLACES) return false;
-        const colors = events.kind.values.flatMap((kind) => {
-          const { color } = app.style.kind(kind);
+        this.shades = Rutter.shades(app, events);
+        this.paintPoints();
+        return true;
+      },
+
+      paintPoints() {
+        const { kind } = app.events;
+        const colors = kind.values.flatMap((name) => {
+          const { color } = app.style.kind(name);
           return Rutter.ALPHAS.map((alpha) => draw.pixel(color, Math.round(STAMPED_ALPHA * alpha)));
         });
-        this.stamp.paint(events.kind.codes, colors, Rutter.shades(app, events));
-        return true;
+        this.stamp.paint(kind.codes, colors, this.shades);
       },
 
       drawEvents(ctx, many) {

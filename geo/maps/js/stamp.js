@@ -42,12 +42,12 @@
       return this;
     }
 
-    /* Notes which of the found rows is where, and counts them. */
-    plot(table) {
+    /* Notes which of the found rows is where, and counts them; of several in one pixel all unless only the last is asked for. */
+    plot(table, all = true) {
       const { x, y, runs, ends } = table;
       const { ids, wide, high, scale, x0, y0, period } = this;
-      if (!this.next || this.next.length < table.count) this.next = new Uint32Array(table.count);
-      const { next } = this;
+      if (all && !(this.next && this.next.length >= table.count)) this.next = new Uint32Array(table.count);
+      const next = all ? this.next : null;
       const edge = this.margin / 2;
       const repeats = period < wide;
       const least = repeats ? 0 : edge;
@@ -65,8 +65,8 @@
           const before = ids[at];
           if (before === 0 || before >= LINE) {
             places++;
-            next[i] = 0;
-          } else next[i] = before;
+            if (next) next[i] = 0;
+          } else if (next) next[i] = before;
           ids[at] = i + 1;
           count++;
         }
