@@ -4,7 +4,8 @@
 
 Seeded events over ten years, a hundredth as many routes of 50 vertices, windows of 27 days. The app is started and
 opened as the README says, in a real Chromium without a GPU. Of each step, from the release of the handle on: when the
-counts stand in the page, when the table is painted, and what came over the websocket.
+counts stand in the page, when the table is painted, and what came over the websocket. Python's bytecode is there
+before, as it is on a user's machine from the second start on.
 
 The peers are Streamlit with `st_folium`: all of the map built anew at each step, and `feature_group_to_add`. They need
 the package streamlit-folium, installed or unpacked in FOLDER. What their browser takes to draw the map comes on top.
@@ -13,6 +14,7 @@ the package streamlit-folium, installed or unpacked in FOLDER. What their browse
 from __future__ import annotations
 
 import argparse
+import compileall
 import importlib.util
 import os
 import socket
@@ -276,6 +278,7 @@ def main() -> None:
         print("LEFT OUT: st_folium, since the package streamlit-folium is not installed; give its folder with --peers.")
     print(f"{'':44} start to   counts (ms)    table (ms)   socket, MB and kB    server")
     print(f"{'events':>9} {'':34} map (s)  median    min median    min    first   a step       MB")
+    compileall.compile_dir(ROOT / "geo", quiet=1)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=OFFLINE_FLAGS)
         for size in asked.sizes:
