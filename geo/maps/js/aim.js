@@ -14,6 +14,7 @@
       this.set = set || null;
       this.app.map.getContainer().classList.toggle("rutter-aiming", this.set !== null);
       if (this.set === null) return;
+      this.app.flight = null; // a row flown to opens no card over the place that is aimed at
       this.app.popup.close();
       if (said) this.app.timeline.live.textContent = said;
     }
