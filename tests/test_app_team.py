@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import psycopg
 import pytest
 from playwright.sync_api import expect
@@ -17,7 +19,8 @@ __all__ = ["page"]
 
 @pytest.mark.browser
 def test_two_people_and_psql_work_on_one_dossier(page, browser, postgis, sample):
-    address = f"{postgis}?dossier=browser"
+    schema = f"browser_{uuid4().hex[:8]}"  # a second try finds nothing of the first
+    address = f"{postgis}?dossier={schema}"
     Workspace.create(address, sample, who="Anna")
     for url in run_app(address):
         ours = open_app(page, url)
@@ -39,7 +42,7 @@ def test_two_people_and_psql_work_on_one_dossier(page, browser, postgis, sample)
         row = Workspace.open(address).row("events", ROW)
         assert (row["title"], row["note"]) == ("Moscow hears from Ben", "Anna was here.")
         with psycopg.connect(postgis) as link:
-            link.execute("UPDATE browser.events SET title = 'Changed by psql' WHERE id = %s", [ROW])
+            link.execute(f"UPDATE {schema}.events SET title = 'Changed by psql' WHERE id = %s", [ROW])
         page.get_by_text("How exact places are").click()
         on_map(ours, "events", "Changed by psql")
         expect(field(page, "What happened")).to_have_value("Changed by psql")

@@ -149,6 +149,26 @@ def test_a_page_keeps_its_view_in_its_fragment(clean, sample_page):
     assert state(again)["hidden"] == {"kinds": [], "modes": []}
 
 
+@pytest.mark.browser
+def test_a_view_of_the_same_size_comes_back_to_the_pixel(clean, sample_page):
+    page = clean(sample_page)
+    page.wait_for_function(f"window.Rutter?.instances?.[0] && {APP}.home")
+    page.set_viewport_size({"width": 831, "height": 653})  # an odd one has no pixel in its middle
+    moved = page.evaluate(
+        f"""() => {{ const {{ map }} = {APP}; const moved = [];
+        for (let k = 0; k < 60; k++) {{
+          map.setView([(k * 37) % 70 - 30, (k * 71) % 360 - 180], 2 + (k % 9), {{ animate: false }});
+          const bounds = Rutter.boundsOf(map).map((side) => Number(side.toFixed(5)));
+          const {{ lat, lng }} = map.containerPointToLatLng([0, 0]);
+          map.setView([10, lng], map.getZoom(), {{ animate: false }});
+          Rutter.setView(map, bounds);
+          const at = map.latLngToContainerPoint([lat, lng]);
+          if (Math.abs(at.x) > 0.5 || Math.abs(at.y) > 0.5) moved.push([k, at.x, at.y]); }}
+        return moved; }}"""
+    )
+    assert moved == []
+
+
 def same_place(page: Page, bounds: list[float]) -> None:
     west, south, _, north = bounds
     corners = page.evaluate(

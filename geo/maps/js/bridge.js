@@ -55,7 +55,12 @@
   function setView(map, [west, south, east, north]) {
     const right = east < west ? east + 360 : east;
     const turns = 360 * Math.round((map.getCenter().lng - (west + right) / 2) / 360);
-    map.fitBounds([[south, west + turns], [north, right + turns]], { animate: false });
+    const corners = L.latLngBounds([[south, west + turns], [north, right + turns]]);
+    map.fitBounds(corners, { animate: false });
+    // A view of this very size comes back to the pixel: half a pixel beside the middle would be rounded away.
+    const [first, last] = [corners.getNorthWest(), corners.getSouthEast()].map((corner) => map.latLngToContainerPoint(corner));
+    const off = last.subtract(first).subtract(map.getSize());
+    if (Math.abs(off.x) < 1 && Math.abs(off.y) < 1) map.panBy(first.round(), { animate: false });
   }
 
   const ACTS = {
