@@ -32,8 +32,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what the tests start finds it
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-# The address bar's list, which Chromium draws as a page of its own for every window: a tenth of the time of these tests.
-# Playwright names features too, and the last list is the one that holds, so that two of its own stand here.
+# The address bar's list, which Chromium draws as a page of its own for every window: a tenth of the processor time.
+# Playwright names features too, and only the last list holds, so that two of its own stand in this one.
 NOT_NEEDED = ("WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup", "PaintHolding", "HttpsUpgrades")
 # Chromium looks nothing up beyond this machine, as on a computer without a network.
 OFFLINE_FLAGS = [
