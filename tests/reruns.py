@@ -24,14 +24,12 @@ NOTES = """() => {
       });
     }
   };
-  const TOAST = "[data-testid=stToast]";
-  const seen = ({ addedNodes }) => {
-    for (const node of addedNodes) {
-      const toast = node.querySelector && (node.closest(TOAST) ?? node.querySelector(TOAST));
-      if (toast) window.toasts.push(toast.textContent);
+  const seen = () => {
+    for (const { textContent } of document.querySelectorAll("[data-testid=stToast]")) {
+      if (!window.toasts.includes(textContent)) window.toasts.push(textContent);
     }
   };
-  new MutationObserver((changes) => changes.forEach(seen)).observe(document, { subtree: true, childList: true });
+  new MutationObserver(seen).observe(document, { subtree: true, childList: true, characterData: true });
 }"""
 
 

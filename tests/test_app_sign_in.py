@@ -101,6 +101,7 @@ def test_secrets_that_cannot_be_read_keep_everybody_out(page, tmp_path):
         page.goto(url)
         expect(page.get_by_text("cannot be read, so nobody can sign in")).to_be_visible()
         assert page.locator("iframe").count() == 0
+        page.goto("about:blank")  # before the server goes, which it would ask for
 
 
 @pytest.mark.parametrize(
