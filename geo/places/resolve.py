@@ -252,8 +252,8 @@ def _by_kind(text: str, asked: PlaceQuery, gazetteer: Gazetteer, depth: int) -> 
         found = _part(reading.name, asked, gazetteer, depth)
         if reading.widen_km:  # neither the thing nor the name is known: too little to go by
             found = found.take(found.match != Match.MISSPELLING)
-        if reading.kinds:
-            found = found.take(gazetteer.kind.are(found.row, reading.kinds))
+        for labels, meant in ((gazetteer.kind, reading.kinds), (gazetteer.country, reading.countries)):
+            found = found.take(labels.are(found.row, meant)) if meant else found
         if len(found):
             return found.widened(reading.widen_km).loosened(reading.cost, Match.PART if reading.widen_km else None)
     return Pool.empty()

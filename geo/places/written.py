@@ -10,6 +10,7 @@ from typing import NamedTuple
 from geo.config import PLACES
 from geo.errors import CoordinateError
 from geo.geodesy import KM_PER_DEGREE, check_lonlat
+from geo.places.spellings import KOREA, KOREAN_RANK
 from geo.types import LonLat
 
 
@@ -51,12 +52,14 @@ class Generic(NamedTuple):
         kinds: The kinds of place the word allows; empty for any.
         widen_km: How much farther off the point may be, because what the word names is not itself known.
         cost: What this reading leaves of the confidence.
+        countries: ISO 3166-1 alpha-2 codes of the countries whose word it is; empty for any.
     """
 
     name: str
     kinds: frozenset[str]
     widen_km: float
     cost: float
+    countries: frozenset[str] = frozenset()
 
 
 _VALUE = r"\d{1,3}(?:[.,]\d+)?"
@@ -213,6 +216,10 @@ def spelt_out(text: str) -> str:
     return " ".join(_SHORT.get(word.casefold().rstrip("."), word) for word in words) if len(words) > 1 else text
 
 
+_RANKED = frozenset({"city", "district", "province", "region", "neighbourhood", "island"})
+_RANK_COST = 0.9
+
+
 @cache
 def _kind_words() -> dict[tuple[str, ...], tuple[frozenset[str], float, float]]:
     with (PLACES / "kind_words.csv").open(encoding="utf-8", newline="") as lines:
@@ -250,6 +257,8 @@ def generic(text: str) -> list[Generic]:
             and (meant := _kind_words().get(tuple(plain[:size])))
         ):
             found.append(Generic(" ".join(words[of:]), *meant))
+    if len(bare := KOREAN_RANK.sub("", text)) > 1 and bare != text:
+        found.append(Generic(bare, _RANKED, 0.0, _RANK_COST, frozenset(KOREA)))
     return found
 
 
