@@ -9,10 +9,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.app import aiming, bridge, sharing, slices, state, stories
+from geo.app import aiming, bridge, sharing, slices, state, stories, toasts
 from geo.app.dossier import Dossier
 from geo.app.editing.acts import clash as waiting_clash
-from geo.app.editing.acts import show_said, show_trouble
+from geo.app.editing.acts import show_trouble
 from geo.app.editing.begin import Brought
 from geo.app.editing.conflict import show_clash
 from geo.app.editing.form import close_form
@@ -49,8 +49,12 @@ def main() -> None:
         page_title="Rutter", page_icon=str(_HERE / "icon.svg"), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH_PX
     )
     st.html(f"<style>{CSS}</style>")
-    if not entered():
-        return
+    if entered():
+        _draw()
+    toasts.said()
+
+
+def _draw() -> None:
     st.sidebar.html('<div class="rutter-brand"><b>Rutter</b><span>events and routes through time</span></div>')
     show_person()
     looked_for = find_place()
@@ -68,12 +72,12 @@ def main() -> None:
             show_steps(dossier)
         room = _choose_room(opened.name)
         sharing.show_link(usual=(ROOMS[0], TABS[0]))
-    show_said()
     fitting = choose_rows(atlas)
     shown = choose_layers()
     if room != MAP:
         with header:
             st.html(f'<header class="rutter-header"><h1>{escape(atlas.title)}</h1></header>')
+        toasts.show()
         show_room(room, opened, own)
         return
     view = state.view()
@@ -88,6 +92,7 @@ def main() -> None:
     map_side, panel_side = st.columns([64, 36], gap="small")
     with panel_side, st.container(key="beside"):  # before the map: the table is waited for, the map stays as it is
         _panel(dossier, current, view, brought)
+    toasts.show()
     with map_side:
         bridge.mount(
             page,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.app import address, state
+from geo.app import address, state, toasts
 from geo.app.dossier import asked_for
 from geo.app.rooms import ROOM_KEY
 from geo.app.sidebar import LAYER_SWITCHES
-from geo.app.words import literally
+from geo.app.toasts import Toast
 from geo.atlas import Atlas
 from geo.store import dossier_of, is_address
 
@@ -128,4 +128,4 @@ def _tell_of_another(wanted: str) -> None:
 
 
 def _tell(text: str) -> None:
-    st.toast(literally(text), icon=":material/link_off:", duration="infinite")
+    toasts.say(Toast(text, icon=":material/link_off:", duration="infinite"))

@@ -9,8 +9,10 @@ from typing import TypeAlias
 
 import streamlit as st
 
+from geo.app import toasts
 from geo.app.editing.cells import own_cells
 from geo.app.editing.names import label
+from geo.app.toasts import Toast
 from geo.app.words import literally
 from geo.app.workspaces import hold, workspace_at
 from geo.edits import Change, Conflict, Row
@@ -20,7 +22,7 @@ from geo.store.changes import rows
 from geo.store.past import step_changes
 from geo.workspace import Workspace
 
-_CLASH, _TROUBLE, _SAID = "edit-clash", "edit-trouble", "edit-said"
+_CLASH, _TROUBLE = "edit-clash", "edit-trouble"
 _STEP = {"undo": "Undone", "redo": "Done again"}
 
 
@@ -55,7 +57,7 @@ def apply(address: str, changes: Sequence[Change], *, what: str) -> bool:
     wanted = (what, tuple(changes))
     done = _try(address, lambda workspace: workspace.apply(changes, what=what), lambda _: wanted)
     if done:
-        say(f"{what[:1].upper()}{what[1:]}.")
+        _say(f"{what[:1].upper()}{what[1:]}.")
     return done
 
 
@@ -74,7 +76,7 @@ def step(address: str, role: Step) -> None:
         return workspace.undo() if role == "undo" else workspace.redo()
 
     if _try(address, go, partial(_stepping, role=role)):
-        say(f"{_STEP[role]}: {what}.")
+        _say(f"{_STEP[role]}: {what}.")
 
 
 _Wanted: TypeAlias = tuple[str, tuple[Change, ...]]
@@ -188,15 +190,6 @@ def keep_theirs() -> None:
     st.session_state.pop(_CLASH, None)
 
 
-def say(text: str) -> None:
-    """Say at the next run what was done.
-
-    Args:
-        text: A sentence.
-    """
-    st.session_state[_SAID] = text
-
-
 def trouble(text: str) -> None:
     """Say at the next run what is wrong.
 
@@ -206,15 +199,13 @@ def trouble(text: str) -> None:
     st.session_state[_TROUBLE] = text
 
 
-def show_said() -> None:
-    """Say what was last done."""
-    if said := st.session_state.pop(_SAID, None):
-        st.toast(literally(said), icon=":material/edit:")
-
-
 def show_trouble() -> None:
     """Say why the last change was not made."""
     if wrong := st.session_state.get(_TROUBLE):
         text = "\n".join(f"- {literally(line)}" for line in wrong.splitlines())
         st.error(f"Nothing was changed.\n\n{text}", icon=":material/edit_off:")
         st.button("Close", key="edit-trouble-read", on_click=lambda: st.session_state.pop(_TROUBLE, None))
+
+
+def _say(text: str) -> None:
+    toasts.say(Toast(text, icon=":material/edit:"))

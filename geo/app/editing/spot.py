@@ -153,6 +153,7 @@ def _show_by_hand(key: str, title: str, hand: tuple[float, float] | None) -> Non
     asked = aiming.aims(key)
 
     def written() -> None:
+        st.session_state.pop(f"{field}-wrong", None)
         try:
             place = by_coordinates(st.session_state[field], "")
         except CoordinateError as error:
@@ -185,7 +186,7 @@ def _show_by_hand(key: str, title: str, hand: tuple[float, float] | None) -> Non
             on_click=aiming.aim,
             args=(None if asked else key,),
         )
-    if wrong := st.session_state.pop(f"{field}-wrong", None):
+    if wrong := st.session_state.get(f"{field}-wrong"):
         st.error(literally(wrong))
 
 

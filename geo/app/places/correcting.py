@@ -10,7 +10,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from geo.app import toasts
 from geo.app.places.keeping import Kept
+from geo.app.toasts import Toast
 from geo.app.words import label, literally
 from geo.errors import GeoError
 from geo.places.corrections import Corrections
@@ -18,7 +20,6 @@ from geo.places.corrections.store import FILE
 from geo.types import Place
 
 _SAID = "said"
-_TOAST = "toast"
 _TROUBLE = "trouble"
 
 
@@ -108,7 +109,10 @@ def _done(act: Callable[[], object]) -> bool:
 
 
 def _say(text: str, *, lasting: bool = True) -> None:
-    st.session_state[_SAID if lasting else _TOAST] = text
+    if lasting:
+        st.session_state[_SAID] = text
+    else:
+        toasts.say(Toast(text, icon=":material/edit_location_alt:", duration="long"))
 
 
 def show_last(kept: Kept) -> None:
@@ -117,8 +121,6 @@ def show_last(kept: Kept) -> None:
     Args:
         kept: Where corrections are kept.
     """
-    if toast := st.session_state.pop(_TOAST, None):
-        st.toast(literally(toast), icon=":material/edit_location_alt:", duration="long")
     if kept.trouble:
         st.error(kept.trouble)
     if trouble := st.session_state.get(_TROUBLE):

@@ -134,7 +134,8 @@ def _by_hand(dossier: Dossier, name: str, rows: int, *, refused: bool) -> None:
     ):
         st.text_input("By coordinates", placeholder="42.4 N 130.6 E", key=field)
         st.form_submit_button("Use these", on_click=_use_coordinates, args=(dossier.kept, name, field, rows))
-    if wrong := st.session_state.pop(_WRONG, None):
+    text, wrong = st.session_state.get(_WRONG, ("", ""))
+    if wrong and text == st.session_state[field]:
         st.error(literally(wrong))
     st.button(
         "This is no place",
@@ -147,14 +148,15 @@ def _by_hand(dossier: Dossier, name: str, rows: int, *, refused: bool) -> None:
 
 
 def _use_coordinates(kept: Kept, name: str, field: str, rows: int) -> None:
+    text = st.session_state[field]
     try:
-        place = by_coordinates(st.session_state[field], name)
+        place = by_coordinates(text, name)
     except CoordinateError as error:
-        st.session_state[_WRONG] = str(error)
+        st.session_state[_WRONG] = text, str(error)
         return
     if place is None:
         advice = "Write latitude and longitude, as in 42.4 N 130.6 E or 42.4, 130.6."
-        st.session_state[_WRONG] = f"These are no coordinates. {advice}"
+        st.session_state[_WRONG] = text, f"These are no coordinates. {advice}"
         return
     correct(kept, name, place, rows)
 

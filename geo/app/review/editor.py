@@ -59,7 +59,7 @@ def show_editor(hand: Hand) -> None:
         st.text_input("Title", was["title"], key=f"review-title-{own}")
         for name in columns_of(hand.item.layer):
             st.text_input(_LABELS[name], was[name], key=f"review-{name}-{own}")
-        if wrong := st.session_state.pop(_WRONG, None):
+        if wrong := st.session_state.get(_WRONG):
             st.error(literally(wrong))
         with st.container(horizontal=True):
             st.form_submit_button("Save", type="primary", on_click=save)
