@@ -11,11 +11,12 @@ from urllib.parse import urlparse
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from geo import Atlas
 from tests.conftest import run_app
-from tests.reruns import watch
+from tests.reruns import rerun, watch
 
 pytestmark = pytest.mark.browser
 LOCAL = {"127.0.0.1", "localhost", ""}
@@ -270,6 +271,23 @@ def test_a_row_of_the_table_is_flown_to_once(page, app_url):
     expect(page.locator(".rutter-when")).to_have_text("September 2023")
     assert frame.evaluate("() => Math.abs(window.Rutter.instances[0].map.getCenter().lat)") < 1
     assert frame.locator(".rutter-card").count() == 0
+
+
+def test_nothing_is_referred_to_that_the_page_may_have_let_go_of(page, app_url):
+    said: list[ForwardMsg] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda message: said.append(ForwardMsg.FromString(message)))
+
+    page.on("websocket", listen)
+    frame = open_app(page, app_url)
+    for month in ("09", "10"):
+        with rerun(page):
+            set_window(frame, f"2023-{month}-01T00:00:00Z", f"2023-{month}-28T00:00:00Z")
+    styles = [message for message in said if "rutter-header" in message.delta.new_element.html.body]
+    assert max(message.ByteSize() for message in styles) > 10_000, "large enough for Streamlit to keep it"
+    assert len(styles) > 2
+    assert not [message for message in said if message.WhichOneof("type") == "ref_hash"]
 
 
 def test_a_dossier_that_cannot_be_opened_is_a_message(browser, tmp_path):
