@@ -155,14 +155,14 @@ CONTAINS = "(at) => window.Rutter.instances[0].map.getBounds().contains(at)"
 
 def test_only_what_is_in_sight(page, app_url):
     frame = open_app(page, app_url)
-    frame.evaluate("() => window.Rutter.instances[0].map.setView([40.7, -74], 8, { animate: false })")
+    frame.evaluate("() => void window.Rutter.instances[0].map.setView([40.7, -74], 8, { animate: false })")
     page.get_by_text("Only what is in sight on the map").click()
     expect(grid(page)).to_have_attribute("aria-rowcount", "3")  # the header and what happened at the United Nations
 
 
 def test_a_click_on_the_map_shows_the_evidence(page, app_url):
     frame = open_app(page, app_url)
-    frame.evaluate("() => window.Rutter.instances[0].map.setView([40.7, -74], 8, { animate: false })")
+    frame.evaluate("() => void window.Rutter.instances[0].map.setView([40.7, -74], 8, { animate: false })")
     set_window(frame, "2015-01-01T00:00:00Z", "2016-01-01T00:00:00Z")
     expect(page.locator(".rutter-when")).to_have_text("2015")
     at = frame.evaluate(

@@ -119,7 +119,7 @@ def test_a_place_in_any_script_is_found_and_flown_to(page, app_url):
     )
     seek(page, "42.5 N 170.2 W")
     wait_for_centre(frame, 42.5, -170.2)
-    frame.evaluate("() => window.Rutter.instances[0].map.setView([43, -172 - 720], 5, { animate: false })")
+    frame.evaluate("() => void window.Rutter.instances[0].map.setView([43, -172 - 720], 5, { animate: false })")
     box = frame.locator(".rutter-mark.rutter-found").bounding_box()
     map_box = page.locator("iframe[title^='Map of events']").bounding_box()
     assert map_box["x"] < box["x"] < map_box["x"] + map_box["width"], "not in the copy of the world one looks at"

@@ -203,7 +203,7 @@ def test_names_of_the_data_keep_clear_of_marks_and_each_other_and_stay_while_pan
         left, top = x - view["left"], y - view["top"]
         for hit in hits:
             assert not (left < hit["x"] < left + wide and top < hit["y"] < top + 15)
-    page.evaluate(f"{APP}.map.panBy([137, 61], {{animate: false}})")
+    page.evaluate(f"void {APP}.map.panBy([137, 61], {{animate: false}})")
     assert boxes(page) == placed
     page.evaluate(f"{APP}.setWindow('2024-01-01', '2024-02-01'); {APP}.release()")
     assert {name for name, *_ in boxes(page)} <= {f"Town {k}" for k in range(0, 40, 9)}

@@ -83,7 +83,7 @@ def rgb(color):
 def test_stills(open_map):  # noqa: F811
     page = open_map(EVENTS, ROUTES)
     page.evaluate(f"Rutter.instances[0].map.rutterGround.title = {HOSTILE!r}")
-    page.evaluate("Rutter.instances[0].map.setView([39, 133], 5, { animate: false })")
+    page.evaluate("void Rutter.instances[0].map.setView([39, 133], 5, { animate: false })")
     before = page.evaluate(f"Rutter.state({APP})")
 
     content, _ = make(page, "png", size=[800, 450], ratio=2)
