@@ -108,12 +108,12 @@ def app_url() -> Iterator[str]:
     yield from run_app()
 
 
-def run_app(*dossier: str, options: Sequence[str] = ()) -> Iterator[str]:
-    """Serve the app on a free port, as the README's command does, and yield its address."""
+def run_app(*dossier: str, options: Sequence[str] = (), script: str | Path = "app.py") -> Iterator[str]:
+    """Serve the app, or another script, on a free port, as the README's command does, and yield its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
     command += [f"--server.port={port}", "--server.address=127.0.0.1", *options]
     with (
         tempfile.TemporaryFile() as log,

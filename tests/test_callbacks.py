@@ -1,0 +1,54 @@
+"""A callback of the app runs to its end, though the next event arrives while it runs."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import run_app
+
+pytestmark = pytest.mark.browser
+SCRIPT = """
+import time
+from pathlib import Path
+import streamlit as st
+import geo.app
+
+def slow():
+    for _ in range(20):
+        time.sleep(0.1)
+        st.session_state["steps"] = st.session_state.get("steps", 0) + 1
+        Path({begun!r}).touch()
+    if {fails}:
+        raise ValueError("said as ever")
+
+st.button("Slow", on_click=slow)
+ticked = st.checkbox("Meanwhile")
+st.write(f"Steps: {{st.session_state.get('steps', 0)}}, ticked: {{ticked}}")
+"""
+
+
+@pytest.fixture(params=[False, True], ids=["", "fails"])
+def script(request, tmp_path):
+    begun = tmp_path / "begun"
+    path = tmp_path / "script.py"
+    path.write_text(SCRIPT.format(begun=str(begun), fails=request.param))
+    return path, begun, request.param
+
+
+def test_what_was_clicked_is_done_though_something_else_happens_meanwhile(browser, script):
+    path, begun, fails = script
+    for url in run_app(script=path):
+        page = browser.new_page()
+        page.goto(url)
+        page.get_by_role("button", name="Slow").click()
+        for _ in range(600):
+            if begun.exists():
+                break
+            page.wait_for_timeout(20)
+        page.get_by_text("Meanwhile").click()
+        expect(page.get_by_text("Steps: 20, ticked: True")).to_be_visible()
+        if fails:
+            page.get_by_role("button", name="Slow").click()
+            expect(page.get_by_text("said as ever").first).to_be_visible()
+        page.close()
