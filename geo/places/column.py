@@ -76,13 +76,14 @@ def geocode(
     )
     with _kept_small():
         found = picked(finder.answers(asked, texts if told else None), which)
+        words = {name: pd.array(found.pop(name), dtype="str") for name in _WORDS}
     with uncollected():
         geometry = shapely.points(found["lon"], found["lat"])
     geometry[np.isnan(found["lon"])] = None
-    table = {name: pd.array(found[name], dtype="str") for name in _WORDS} | {name: found[name] for name in _NUMBERS}
     # As pandas would read the names, only without looking at each of them.
     told_as = pd.array(column, dtype="str") if plain and plain == written else written
-    frame = geopandas.GeoDataFrame({"name": told_as, **table}, geometry=geometry, crs="EPSG:4326")
+    columns = {"name": told_as, **words, **{name: found[name] for name in _NUMBERS}}
+    frame = geopandas.GeoDataFrame(columns, geometry=geometry, crs="EPSG:4326")
     frame.insert(frame.columns.get_loc("confidence") + 1, "doubtful", ~(frame["confidence"] >= DOUBTFUL))
     return frame.set_index(series.index)
 
@@ -95,6 +96,7 @@ def _kept_small() -> Iterator[None]:
     try:
         yield
     finally:
+        pa.default_memory_pool().release_unused()
         pa.set_memory_pool(usual)
 
 
