@@ -66,26 +66,36 @@ def geocode(
     nears = nears and [None if one is None else _point(one) for one in nears]
     texts = _each(context, len(written), "context", lambda one: isinstance(one, str))
     _check_coordinates(column)
-    # How often a text tells a name counts; otherwise each is asked for once.
-    told = texts is not None and any(texts)
-    rows, which = (np.arange(len(plain)),) * 2 if told else _distinct(plain, countries, nears)
-    asked = Asked(
-        [plain[row] for row in rows.tolist()],
-        [codes[countries[row]] for row in rows.tolist()] if countries else None,
-        points([nears[row] for row in rows.tolist()]) if nears else None,
-    )
     with _kept_small():
-        found = picked(finder.answers(asked, texts if told else None), which)
-        words = {name: pd.array(found.pop(name), dtype="str") for name in _WORDS}
+        found = _found(plain, [codes[one] for one in countries] if countries else None, nears, texts, finder)
     with uncollected():
         geometry = shapely.points(found["lon"], found["lat"])
     geometry[np.isnan(found["lon"])] = None
     # As pandas would read the names, only without looking at each of them.
     told_as = pd.array(column, dtype="str") if plain and plain == written else written
-    columns = {"name": told_as, **words, **{name: found[name] for name in _NUMBERS}}
+    columns = {"name": told_as, **{name: found[name] for name in (*_WORDS, *_NUMBERS)}}
     frame = geopandas.GeoDataFrame(columns, geometry=geometry, crs="EPSG:4326")
     frame.insert(frame.columns.get_loc("confidence") + 1, "doubtful", ~(frame["confidence"] >= DOUBTFUL))
     return frame.set_index(series.index)
+
+
+def _found(
+    plain: list[str],
+    countries: list[Any] | None,
+    nears: list[Any] | None,
+    texts: list[Any] | None,
+    finder: PlaceFinder,
+) -> dict[str, Any]:
+    # How often a text tells a name counts; otherwise each is asked for once.
+    told = texts is not None and any(texts)
+    rows, which = (np.arange(len(plain)),) * 2 if told else _distinct(plain, countries, nears)
+    asked = Asked(
+        [plain[row] for row in rows.tolist()],
+        [countries[row] for row in rows.tolist()] if countries else None,
+        points([nears[row] for row in rows.tolist()]) if nears else None,
+    )
+    found = picked(finder.answers(asked, texts if told else None), which)
+    return found | {name: pd.array(found.pop(name), dtype="str") for name in _WORDS}
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def of_itself(pool: Pool, gazetteer: Gazetteer) -> dict[str, Floats]:
     for name in ("town", "country", "province", "district"):
         measures[f"{name} fame"] = np.where(kind[name], fame, 0.0)
     capital = gazetteer.capital[row]
-    nation = np.log10(np.maximum(gazetteer.nation_people[row], 1e4)) - 7.0
+    nation = np.log10(np.maximum(gazetteer.nation_people[gazetteer.country.codes[row]], 1e4)) - 7.0
     measures["capital"] = capital.astype(float)
     measures["capital people"] = np.where(capital, nation, 0.0)
     nations = np.isin(pool.asked, pool.asked[kind["country"]])

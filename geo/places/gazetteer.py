@@ -214,11 +214,11 @@ class Gazetteer:
 
     @cached_property
     def nation_people(self) -> npt.NDArray[np.int64]:
-        """Inhabitants of the country each place lies in, 0 at sea; shape (n,)."""
+        """Inhabitants of each country of `country.words`, 0 for the sea; shape (words,)."""
         people = np.zeros(len(self.country.words), np.int64)
         nations = self.kind.are(np.s_[:], ["country"])
         np.maximum.at(people, self.country.codes[nations], self.population[nations])
-        return people[self.country.codes]
+        return people
 
     @cached_property
     def units(self) -> npt.NDArray[np.float32]:
