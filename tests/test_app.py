@@ -27,7 +27,10 @@ def page(app_context) -> Iterator[Page]:
     opened = app_context.new_page()
     opened.set_default_timeout(60_000)
     trouble: list[str] = []
-    opened.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+    opened.on(
+        "console",
+        lambda said: trouble.append(f"{said.text} {said.location['url']}") if said.type == "error" else None,
+    )
     opened.on("pageerror", lambda error: trouble.append(str(error)))
     opened.on(
         "request",

@@ -37,7 +37,9 @@ def mount(
         begin: The view it begins with, as `geo/maps/js/address.js` reads it; the same for as long as it is mounted.
     """
     base = str(st.get_option("server.baseUrlPath")).strip("/")
-    served = runtime.get_instance().media_file_mgr.add(page, "application/gzip", f"rutter-{key}")
+    # A file for download outlives a run that is cut short before it comes here; others are thrown away then.
+    files = runtime.get_instance().media_file_mgr
+    served = files.add(page, "application/gzip", f"rutter-{key}", is_for_static_download=True)
     _page(
         key=key,
         data={"page": f"/{base}{served}" if base else served, "name": name, "begin": begin, "title": title},

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.app import aiming, bridge, callbacks, sharing, slices, state, stories, toasts
+from geo.app import aiming, bridge, runs, sharing, slices, state, stories, toasts
 from geo.app.dossier import Dossier
 from geo.app.editing.acts import clash as waiting_clash
 from geo.app.editing.acts import show_trouble
@@ -40,7 +40,7 @@ MAP_TITLE = "Map of events and routes with a time slider"
 SIDEBAR_WIDTH_PX = 264
 _HERE = Path(__file__).parent
 STYLES = ("page.css", "editing/editing.css", "review/review.css", "importing/importing.css")
-callbacks.protect()
+runs.put_in_order()
 CSS = "".join((_HERE / file).read_text(encoding="utf-8") for file in STYLES)
 
 

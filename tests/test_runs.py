@@ -1,4 +1,4 @@
-"""A callback of the app runs to its end, though the next event arrives while it runs."""
+"""Runs of the page, in a real Chromium: callbacks run to their end, and no run is drawn into a part of the page."""
 
 from __future__ import annotations
 
@@ -51,4 +51,46 @@ def test_what_was_clicked_is_done_though_something_else_happens_meanwhile(browse
         if fails:
             page.get_by_role("button", name="Slow").click()
             expect(page.get_by_text("said as ever").first).to_be_visible()
+        page.close()
+
+
+PART = """
+import gc
+import time
+from pathlib import Path
+import streamlit as st
+import geo.app
+
+@st.fragment
+def part():
+    if st.button("Slow"):
+        gc.callbacks.append(tidied)
+
+def tidied(phase, about):  # Streamlit tidies up after a run, when it does not ask any more what else there is to do
+    if about["generation"] == 2:
+        gc.callbacks.remove(tidied)
+        Path({begun!r}).touch()
+        time.sleep(2)
+
+with st.container(key="part"):
+    part()
+st.write(f"Ticked: {{st.checkbox('Meanwhile')}}")
+time.sleep(1)
+"""
+
+
+def test_a_run_that_waited_for_a_part_of_the_page_is_not_drawn_into_it(browser, tmp_path):
+    path, begun = tmp_path / "script.py", tmp_path / "begun"
+    path.write_text(PART.format(begun=str(begun)))
+    for url in run_app(script=path):
+        page = browser.new_page()
+        page.goto(url)
+        page.get_by_role("button", name="Slow").click()
+        for _ in range(600):
+            if begun.exists():
+                break
+            page.wait_for_timeout(20)
+        page.get_by_text("Meanwhile").click()
+        expect(page.get_by_text("Ticked: True").first).to_be_visible()
+        assert page.locator(".st-key-part").get_by_text("Ticked").count() == 0
         page.close()
