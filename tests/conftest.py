@@ -52,13 +52,13 @@ def chromium_path() -> str | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process what shares a database server, and what shares a browser."""
+    """Keep in one process what shares a database server, and what shares a browser: the app, or the map by itself."""
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
         if "postgis" in used:
             item.add_marker(pytest.mark.xdist_group("postgis"))
         elif "browser" in used:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group("app" if item.path.name.startswith("test_app") else "map"))
         if "browser" in used:
             item.add_marker(pytest.mark.flaky(reruns=1))  # a browser on a loaded machine; each second try is counted
 

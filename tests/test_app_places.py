@@ -169,10 +169,10 @@ def test_a_file_that_was_brought_is_corrected_for_this_visit(page, app_url, tmp_
     brought = tmp_path / "brought.geojson"
     Atlas.open(tmp_path).save(brought)
     open_app(page, app_url)
-    old = page.locator("iframe[title^='Map of events']").evaluate("(frame) => frame.srcdoc.length")
+    old = page.locator("iframe[title^='Map of events']").element_handle()
     page.get_by_text("Open your own files").click()
     page.locator("input[type=file]").first.set_input_files(brought)
-    page.wait_for_function("(old) => document.querySelector('iframe[title^=Map]')?.srcdoc.length !== old", arg=old)
+    page.wait_for_function("(old) => !old.isConnected", arg=old)
     expect(page.locator(".rutter-count[data-layer=events]")).to_have_text("1 of 1 events")
     frame = map_of(page)
     frame.wait_for_function("() => window.Rutter?.instances?.[0]?.visible")

@@ -42,10 +42,7 @@ def test_what_was_clicked_is_done_though_something_else_happens_meanwhile(browse
         page = browser.new_page()
         page.goto(url)
         page.get_by_role("button", name="Slow").click()
-        for _ in range(600):
-            if begun.exists():
-                break
-            page.wait_for_timeout(20)
+        until(page, begun)
         page.get_by_text("Meanwhile").click()
         expect(page.get_by_text("Steps: 20, ticked: True")).to_be_visible()
         if fails:
@@ -86,11 +83,55 @@ def test_a_run_that_waited_for_a_part_of_the_page_is_not_drawn_into_it(browser, 
         page = browser.new_page()
         page.goto(url)
         page.get_by_role("button", name="Slow").click()
-        for _ in range(600):
-            if begun.exists():
-                break
-            page.wait_for_timeout(20)
+        until(page, begun)
         page.get_by_text("Meanwhile").click()
         expect(page.get_by_text("Ticked: True").first).to_be_visible()
         assert page.locator(".st-key-part").get_by_text("Ticked").count() == 0
         page.close()
+
+
+EARLY = """
+import time
+from pathlib import Path
+import streamlit as st
+import geo.app
+from streamlit.runtime.pages_manager import PagesManager
+
+begin = PagesManager.set_script_intent
+
+def late(manager, *asked):  # the run has taken up the click, and has not looked at it yet
+    if not st.session_state.get("clicks"):
+        Path({begun!r}).touch()
+        time.sleep(2)
+    begin(manager, *asked)
+
+def clicked():
+    st.session_state["clicks"] = st.session_state.get("clicks", 0) + 1
+
+if begin.__name__ != "late":
+    PagesManager.set_script_intent = late
+st.button("Once", on_click=clicked)
+ticked = st.checkbox("Meanwhile")
+st.write(f"Clicks: {{st.session_state.get('clicks', 0)}}, ticked: {{ticked}}")
+"""
+
+
+def test_a_click_counts_though_something_else_happens_before_it_is_looked_at(browser, tmp_path):
+    path, begun = tmp_path / "script.py", tmp_path / "begun"
+    path.write_text(EARLY.format(begun=str(begun)))
+    for url in run_app(script=path):
+        page = browser.new_page()
+        page.goto(url)
+        page.get_by_role("button", name="Once").click()
+        until(page, begun)
+        page.get_by_text("Meanwhile").click()
+        expect(page.get_by_text("Clicks: 1, ticked: True")).to_be_visible()
+        page.close()
+
+
+def until(page, begun):
+    for _ in range(600):
+        if begun.exists():
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError(begun)
