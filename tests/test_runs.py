@@ -135,3 +135,41 @@ def until(page, begun):
             return
         page.wait_for_timeout(20)
     raise AssertionError(begun)
+
+
+WORK = """
+import time
+from pathlib import Path
+import streamlit as st
+from geo.app import runs
+
+@st.fragment
+def part():
+    st.button("Read", on_click=runs.press, args=("Read",))
+    if runs.pressed("Read"):
+        with runs.unbroken():
+            Path({begun!r}).touch()
+            for _ in range(20):
+                time.sleep(0.1)
+                st.session_state["steps"] = st.session_state.get("steps", 0) + 1
+            st.session_state["read"] = True
+        runs.again()
+    st.write(f"Steps: {{st.session_state.get('steps', 0)}}, read: {{st.session_state.get('read', False)}}")
+
+part()
+st.write(f"Ticked: {{st.checkbox('Meanwhile')}}")
+"""
+
+
+def test_work_that_the_page_does_itself_is_done_once_and_to_its_end(browser, tmp_path):
+    path, begun = tmp_path / "script.py", tmp_path / "begun"
+    path.write_text(WORK.format(begun=str(begun)))
+    for url in run_app(script=path):
+        page = browser.new_page()
+        page.goto(url)
+        page.get_by_role("button", name="Read").click()
+        until(page, begun)
+        page.get_by_text("Meanwhile").click()
+        expect(page.get_by_text("Ticked: True")).to_be_visible()
+        expect(page.get_by_text("Steps: 20, read: True")).to_be_visible()
+        page.close()

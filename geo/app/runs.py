@@ -9,6 +9,11 @@ fragment, for Streamlit leaves off there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
@@ -17,6 +22,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation,
 _RUN, _END_NOW = "_run_script", "_maybe_handle_execution_control_request"
 _run = getattr(ScriptRunner, _RUN, None)
 _end_now = getattr(ScriptRunner, _END_NOW, None)
+_unbroken: ContextVar[bool] = ContextVar("unbroken", default=False)
 
 
 def put_in_order() -> None:
@@ -27,10 +33,47 @@ def put_in_order() -> None:
         setattr(ScriptRunner, _RUN, _run_from_the_top)
 
 
+def press(button: str) -> None:
+    """Take note that a button was pressed: what its `on_click` calls where the page itself is to do the work.
+
+    Args:
+        button: What tells it from others.
+    """
+    st.session_state[f"pressed-{button}"] = True
+
+
+def pressed(button: str) -> bool:
+    """Tell whether a button was pressed, once, though the run that it began came to nothing.
+
+    Args:
+        button: What tells it from others.
+
+    Returns:
+        Whether it was.
+    """
+    return bool(st.session_state.pop(f"pressed-{button}", False))
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Let this part of a run go to its end, whatever happens meanwhile; `st.rerun` has no place in it."""
+    token = _unbroken.set(True)
+    try:
+        yield
+    finally:
+        _unbroken.reset(token)
+
+
+def again() -> None:
+    """Run anew what is running: the fragment, or the page."""
+    run = get_script_run_ctx()
+    st.rerun(scope="fragment" if run and run.fragment_ids_this_run else "app")
+
+
 def _end_after_callbacks(runner: ScriptRunner) -> None:
     run = get_script_run_ctx(suppress_warning=True)
-    waits = run is not None and not run.has_script_started  # the callbacks come first
-    if _end_now and not waits and ThreadState.get().run_location is not RunLocation.CALLBACK:
+    early = run is not None and not run.has_script_started  # the callbacks come first
+    if _end_now and not early and not _unbroken.get() and ThreadState.get().run_location is not RunLocation.CALLBACK:
         _end_now(runner)
 
 

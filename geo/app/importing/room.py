@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from geo.app import state
+from geo.app import runs, state
 from geo.app.dossier import Dossier
 from geo.app.importing.desk import Desk, bring, desk_of, endings, read
 from geo.app.importing.job import Job, finder
@@ -65,9 +65,9 @@ def _show_upload(desk: Desk) -> None:
     key = f"tables-files-{desk.turn}"
     brought = st.file_uploader(_KINDS, type=endings(), accept_multiple_files=True, key=key)
     if brought:
-        with st.spinner(f"Reading {', '.join(file.name for file in brought)}"):
+        with st.spinner(f"Reading {', '.join(file.name for file in brought)}"), runs.unbroken():
             bring(desk, [(file.name, file.getvalue()) for file in brought])
-        st.rerun(scope="fragment")
+        runs.again()
 
 
 def _show_faults(desk: Desk) -> None:
@@ -111,9 +111,19 @@ def _show_job(opened: Dossier, desk: Desk, job: Job) -> None:
         _show_remember(desk, job)
     label = f"Bring in {len(job.sheet):,} row{'' if len(job.sheet) == 1 else 's'}"
     with start:
-        if st.button(label, key="tables-go", type="primary", icon=":material/login:", disabled=not sound):
-            bring_in(opened, desk, job)
-            st.rerun(scope="fragment")
+        st.button(
+            label,
+            key="tables-go",
+            type="primary",
+            icon=":material/login:",
+            disabled=not sound,
+            on_click=runs.press,
+            args=("tables-go",),
+        )
+        if runs.pressed("tables-go") and sound:
+            with runs.unbroken():
+                bring_in(opened, desk, job)
+            runs.again()
 
 
 def _show_choice(desk: Desk, job: Job) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from geo.app import runs
 from geo.app.places.keeping import Kept
 from geo.app.review.desk import Desk, read_on, take_in
 from geo.app.review.reading import KINDS_OF_FILE, Batch, open_articles, paste, unread
@@ -35,14 +36,26 @@ def bring_in(desk: Desk, kept: Kept) -> None:
             accept_multiple_files=True,
         )
         published, publisher = _said("For those that do not say so themselves")
-        if st.form_submit_button("Read these files", type="primary", icon=":material/auto_stories:"):
-            _read_files(desk, kept, [(file.name, file.getvalue()) for file in brought], published, publisher)
+        _offer("Read these files")
+        if runs.pressed("Read these files"):
+            with runs.unbroken():
+                read = _read_files(desk, kept, [(one.name, one.getvalue()) for one in brought], published, publisher)
+            if read:
+                runs.again()
     with words, st.form(f"review-words-{turn}", border=False):
         text = st.text_area("The words of one article, or the source of its web page", height=160)
         title = st.text_input("Headline", placeholder="may be left out")
         published, publisher = _said("Words such as “Thursday” count from the day of publication")
-        if st.form_submit_button("Read this text", type="primary", icon=":material/auto_stories:"):
-            _read_words(desk, kept, text, {"title": title, "published": published, "publisher": publisher})
+        _offer("Read this text")
+        if runs.pressed("Read this text"):
+            with runs.unbroken():
+                read = _read_words(desk, kept, text, {"title": title, "published": published, "publisher": publisher})
+            if read:
+                runs.again()
+
+
+def _offer(label: str) -> None:
+    st.form_submit_button(label, type="primary", icon=":material/auto_stories:", on_click=runs.press, args=(label,))
 
 
 def _said(why: str) -> tuple[str, str]:
@@ -52,10 +65,10 @@ def _said(why: str) -> tuple[str, str]:
     return published.strip(), publisher.strip()
 
 
-def _read_files(desk: Desk, kept: Kept, files: list[tuple[str, bytes]], published: str, publisher: str) -> None:
+def _read_files(desk: Desk, kept: Kept, files: list[tuple[str, bytes]], published: str, publisher: str) -> bool:
     if not files:
         st.error("No file is chosen yet. Choose files with Upload, or drop them there.")
-        return
+        return False
     bar = st.progress(0.0, "Opening the files")
     try:
         documents, faults = open_articles(
@@ -64,22 +77,22 @@ def _read_files(desk: Desk, kept: Kept, files: list[tuple[str, bytes]], publishe
     except GeoError as error:
         bar.empty()
         st.error(literally(str(error)))
-        return
-    _take(desk, kept, documents, faults, bar)
+        return False
+    return _take(desk, kept, documents, faults, bar)
 
 
-def _read_words(desk: Desk, kept: Kept, text: str, said: dict[str, str]) -> None:
+def _read_words(desk: Desk, kept: Kept, text: str, said: dict[str, str]) -> bool:
     bar = st.progress(0.5, "Reading the text")
     try:
         document = paste(text, **said)
     except GeoError as error:
         bar.empty()
         st.error(literally(str(error)))
-        return
-    _take(desk, kept, [document], [], bar)
+        return False
+    return _take(desk, kept, [document], [], bar)
 
 
-def _take(desk: Desk, kept: Kept, documents: Sequence[Document], faults: Sequence[Fault], bar: Any) -> None:
+def _take(desk: Desk, kept: Kept, documents: Sequence[Document], faults: Sequence[Fault], bar: Any) -> bool:
     new = unread(documents, desk.batches)
     try:
         if new:
@@ -88,11 +101,11 @@ def _take(desk: Desk, kept: Kept, documents: Sequence[Document], faults: Sequenc
     except GeoError as error:
         bar.empty()
         st.error(literally(str(error)))
-        return
+        return False
     desk.said = _told(desk, new, len(documents) - len(new))
     st.session_state[_FAULTS] = [str(fault) for fault in faults]
     st.session_state[_TURN] += 1
-    st.rerun(scope="fragment")
+    return True
 
 
 def _told(desk: Desk, new: Sequence[Document], repeated: int) -> str:
