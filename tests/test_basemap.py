@@ -347,7 +347,7 @@ def test_theme_auto_follows_the_system(opened):
     assert page.evaluate("Rutter.theme()") == "dark"
     dark = page.evaluate("at(45.1, 133.1, 5)")
     page.emulate_media(color_scheme="light")
-    assert page.evaluate("Rutter.theme()") == "light"
+    page.wait_for_function("document.documentElement.dataset.rutterTheme === 'light'")  # told in the next frame
     assert page.evaluate("at(45.1, 133.1, 5)") != dark
 
 
