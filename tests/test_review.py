@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point
 
-from geo import Atlas
+from geo import Atlas, schema
 from geo.app.review import keeping
 from geo.app.review.joining import accepted_atlas, apart, join
 from geo.app.review.keeping import Saved, load, save
@@ -78,6 +78,15 @@ def test_an_intention_that_is_accepted_stays_one_and_a_denial_is_disputed(candid
     progress = accepting(candidates, "may visit", "missiles", "A fire")
     statuses = {row["title"][:9]: row["status"] for _, row in progress.accepted.values()}
     assert sorted(statuses.values()) == ["candidate", "disputed", "reported"]
+
+
+def test_what_is_accepted_first_may_have_no_date(candidates):
+    name = id_of(candidates, "A fire")
+    _, row = accepting(candidates, "A fire").accepted[name]
+    undated = {**row, "start": pd.NaT, "end": pd.NaT}
+    events = accepted_atlas(NOTHING.accepting({name: ("events", undated)}, {})).events
+    assert events["start"].isna().all()
+    assert events["start"].dtype == schema.empty("events")["start"].dtype
 
 
 def test_a_review_is_kept_and_read_back(candidates, batch, tmp_path):

@@ -4,7 +4,7 @@ Streamlit ends the run under way when the next event arrives, be it in the middl
 session state, or before it looks at what was clicked; the click is lost then, or half done. Here it waits for the
 callbacks. `fastReruns` is off for the same reason: with it, the next run begins beside a callback that has not ended,
 and shows what was before. Without it, a run of the whole page that waited for a fragment would be drawn into that
-fragment, for Streamlit leaves off there.
+fragment, for Streamlit leaves off there. What fails in a run that nobody foresaw is said, not shown as a stack.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from streamlit.delta_generator_singletons import context_dg_stack, get_default_d
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState, get_script_run_ctx
+
+from geo.app import mishaps
 
 _RUN, _END_NOW = "_run_script", "_maybe_handle_execution_control_request"
 _run = getattr(ScriptRunner, _RUN, None)
@@ -79,5 +81,8 @@ def _end_after_callbacks(runner: ScriptRunner) -> None:
 
 def _run_from_the_top(runner: ScriptRunner, rerun_data: RerunData) -> None:
     context_dg_stack.set(get_default_dg_stack_value())
+    run = get_script_run_ctx(suppress_warning=True)
+    if run is not None:
+        run.on_script_error = mishaps.say
     if _run:
         _run(runner, rerun_data)

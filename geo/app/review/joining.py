@@ -49,6 +49,10 @@ def _typed(layer: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     # Every row was checked when it was read; checking all of them again at each key would be felt.
     empty = _none_of(layer)
     table = pd.DataFrame([dict(row) for row in rows], columns=empty.columns)
+    for name, kind in empty.dtypes.items():
+        if isinstance(kind, pd.DatetimeTZDtype) and not isinstance(table[name].dtype, pd.DatetimeTZDtype):
+            # without one date it has no zone to convert from
+            table[name] = pd.to_datetime(table[name], utc=True)
     typed = table.astype({name: kind for name, kind in empty.dtypes.items() if name != "geometry"})
     return typed if layer == "sources" else gpd.GeoDataFrame(typed, geometry="geometry", crs=schema.CRS)
 
