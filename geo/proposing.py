@@ -15,6 +15,7 @@ from geo import schema
 from geo.candidates import Candidates
 from geo.errors import NoRouteError
 from geo.geodesy import distance_km
+from geo.news.documents.heads import headline
 from geo.news.events import same_events, told_happening, told_movement
 from geo.news.read import Reading
 from geo.news.types import Happening, Mention, Movement, When
@@ -97,6 +98,11 @@ def _grouped(tellings: list[_Telling], groups: list[list[int]]) -> list[tuple[_T
     return found
 
 
+def _is_headline(reading: Reading, told: Happening | Movement) -> bool:
+    title = reading.document.title or headline(reading.document.text)
+    return bool(title) and told.sentence.start == 0 and reading.document.text.startswith(title)
+
+
 def _richness(telling: _Telling) -> tuple[Any, ...]:
     name, reading, told = telling
     known = sum(bool(getattr(told, field.name)) for field in fields(told))
@@ -157,7 +163,9 @@ def _undated(notices: list[Notice], layer: str, name: str, *whens: When | None) 
 
 def _events(readings: Sequence[Reading], sources: pd.DataFrame, notices: list[Notice]) -> list[dict[str, Any]]:
     tellings = _tellings(readings, sources, "happenings")
-    groups = same_events([told_happening(told, name) for name, _, told in tellings])
+    groups = same_events(
+        [told_happening(told, name, headline=_is_headline(reading, told)) for name, reading, told in tellings]
+    )
     rows = []
     for (source, reading, told), others in _grouped(tellings, groups):
         happening: Happening = told
@@ -198,7 +206,9 @@ def _routes(
     readings: Sequence[Reading], sources: pd.DataFrame, notices: list[Notice], leg: Leg, end_of_leg: EndOfLeg
 ) -> list[dict[str, Any]]:
     tellings = _tellings(readings, sources, "movements")
-    groups = same_events([told_movement(told, name) for name, _, told in tellings])
+    groups = same_events(
+        [told_movement(told, name, headline=_is_headline(reading, told)) for name, reading, told in tellings]
+    )
     rows = []
     for (source, reading, told), others in _grouped(tellings, groups):
         movement: Movement = told

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import geo
 from geo.config import SAMPLE
 from geo.news.events import Passages, Told, find_happenings, find_movements, same_events, told_movement
 from geo.news.events.tables import any_of, forms, rows
@@ -260,6 +261,22 @@ def told(
 )
 def test_what_is_the_same_event(other, same):
     assert (len(same_events([told(), other])) == 1) == same
+
+
+@pytest.mark.parametrize(
+    ("body", "joined"),
+    [
+        ("Gunmen opened fire on a bus in Quetta on Tuesday.", True),
+        ("Gunmen opened fire on a bus in Quetta on 3 May 2011.", False),  # what happened before
+        ("Gunmen opened fire on a bus in Kabul on Tuesday.", False),
+    ],
+)
+def test_a_headline_is_one_telling_of_what_its_text_tells_of_its_day(body, joined):
+    found = geo.extract(f"Attack on bus in Pakistan\n\n{body} Nobody else was hurt.", published="2024-03-15")
+    assert len(found.events) == (1 if joined else 2), found.events["title"].tolist()
+    if joined:
+        assert found.events["start"].notna().all()
+        assert "Attack on bus in Pakistan" in found.events["note"].iloc[0]
 
 
 tellings = st.builds(

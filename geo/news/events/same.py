@@ -2,8 +2,9 @@
 
 Two tellings are of one event when nothing speaks against it and enough speaks for it. Against it: another kind, dates
 more than a day apart, different days that both stand in the text, places farther apart than their radii and 25 km
-allow, another named carrier, another amount, and a denial against what is told as so. For it: points for the date, the
-places and the words they share; `ENOUGH` of them are needed. Of a group every two tellings are the same.
+allow or outside the country the other names, another named carrier, another amount, and a denial against what is told
+as so. For it: points for the date, the places and the words they share, and for being the headline of what its text
+tells; `ENOUGH` of them are needed. Of a group every two tellings are the same.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ SHORT = pd.Timedelta(days=4)
 LOOSE = pd.Timedelta(days=40)
 NEAR_KM = 25.0
 WIDE_KM = 100.0
+HEADLINE = 2.0  # points for the headline and what its text tells of its day
 ROUNDED = 1.25  # how far two round figures of one amount may lie apart, as a ratio
 _STOPS = frozenset(word for row in rows("grammar") if row["sort"] == "in no title" for word in row["words"].split("|"))
 
@@ -44,6 +46,7 @@ class Told(NamedTuple):
         anchored: Whether its date was counted from the day of publication.
         carrier: The name of the ship or the like, or empty; what has no name of its own is left empty.
         amount: How much was carried, and in what unit, or None.
+        headline: Whether it is the headline of its text, which tells in brief what the text tells.
     """
 
     kind: str
@@ -55,29 +58,33 @@ class Told(NamedTuple):
     anchored: bool = False
     carrier: str = ""
     amount: tuple[float, str] | None = None
+    headline: bool = False
 
 
-def told_happening(happening: Happening, document: str) -> Told:
+def told_happening(happening: Happening, document: str, *, headline: bool = False) -> Told:
     """Note an event as one telling.
 
     Args:
         happening: The event.
         document: Which text tells it: any name that is its own.
+        headline: Whether its headline tells it.
 
     Returns:
         The telling.
     """
     when = happening.when.interval if happening.when else None
     words = _stems((happening.title, *happening.who))
-    return Told(happening.kind, (_place(happening.scene),), when, words, document, *_manner(happening, happening.when))
+    manner = _manner(happening, happening.when)
+    return Told(happening.kind, (_place(happening.scene),), when, words, document, *manner, headline=headline)
 
 
-def told_movement(movement: Movement, document: str) -> Told:
+def told_movement(movement: Movement, document: str, *, headline: bool = False) -> Told:
     """Note a movement as one telling.
 
     Args:
         movement: The movement.
         document: Which text tells it: any name that is its own.
+        headline: Whether its headline tells it.
 
     Returns:
         The telling.
@@ -96,6 +103,7 @@ def told_movement(movement: Movement, document: str) -> Told:
         *_manner(movement, when),
         carrier=named,
         amount=amount,
+        headline=headline,
     )
 
 
@@ -156,7 +164,7 @@ def _groups(told: Sequence[Told]) -> Iterable[list[int]]:
 def _key(told: Told) -> tuple[Any, ...]:
     places = tuple("" if place is None else f"{place.place_id} {place.lon} {place.lat}" for place in told.places)
     when = "" if told.interval is None else f"{told.interval.start} {told.interval.end}"
-    rest = (told.denied, told.anchored, told.carrier, str(told.amount))
+    rest = (told.denied, told.anchored, told.carrier, str(told.amount), told.headline)
     return (told.kind, places, when, tuple(sorted(told.words)), told.document, *rest)
 
 
@@ -192,14 +200,21 @@ def agree(a: Told, b: Told) -> float | None:
         b: Another.
 
     Returns:
-        Points: up to 2 for the date, 2 for the places, 4 for the words; None where something speaks against it.
+        Points: up to 2 for the date, 2 for the places, 4 for the words, and `HEADLINE` for a headline and its text;
+        None where something speaks against it.
     """
     when = None if a.kind != b.kind or _at_odds(a, b) else _dates_agree(a, b)
     where = None if when is None else _places_agree(a, b)
     if when is None or where is None:
         return None
     shared = len(a.words & b.words) / max(min(len(a.words), len(b.words)), 1)
-    return when + where + 4.0 * shared
+    return when + where + 4.0 * shared + (HEADLINE if _is_headline_of(a, b) or _is_headline_of(b, a) else 0.0)
+
+
+def _is_headline_of(a: Told, b: Told) -> bool:
+    """Tell whether one is the headline, the other what its text tells of its day or without a date."""
+    fresh = b.interval is None or b.anchored
+    return a.headline and not b.headline and a.interval is None and a.document == b.document and fresh
 
 
 def _at_odds(a: Told, b: Told) -> bool:
@@ -236,8 +251,13 @@ def _places_agree(a: Told, b: Told) -> float | None:
         if one is None or two is None:
             points.append(0.0)
             continue
-        apart = distance_km(one.lonlat, two.lonlat)
-        if apart > NEAR_KM + max(one.radius_km, two.radius_km):
+        if _apart(one, two):
             return None
         points.append(2.0 if max(one.radius_km, two.radius_km) <= WIDE_KM else 1.0)
     return sum(points) / len(points)
+
+
+def _apart(one: Place, two: Place) -> bool:
+    if "country" in (one.kind, two.kind) and one.country and two.country:
+        return one.country != two.country
+    return distance_km(one.lonlat, two.lonlat) > NEAR_KM + max(one.radius_km, two.radius_km)
