@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("rutter", deadline=None)
 settings.load_profile("rutter")
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as a shell begins what it puts in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what the tests start finds its bytecode, as on a user's machine
 

@@ -148,8 +148,10 @@ def test_unknown_passages_list_the_known():
 
 
 def test_what_is_shut_in_says_what_would_open_it():
-    with pytest.raises(NoRouteError, match=r"Bosporus.*would open with Bosporus"):
+    with pytest.raises(NoRouteError, match=r"^No way by sea from .*E\. It would open with Bosporus:"):
         sail("Odesa", "Alexandria", avoid={"Bosporus"})
+    with pytest.raises(NoRouteError, match=r"would open with Bosporus and Dardanelles:"):
+        sail("Odesa", "Alexandria", avoid={"Bosporus", "Dardanelles", "Suez"})
     with pytest.raises(NoRouteError, match=r"inland sea or a lake"):
         sail("Baku", "Alexandria")
 
@@ -292,6 +294,7 @@ def test_names_speed_and_departure():
         ({"speed_kn": float("nan")}, OptionError, "knots"),
         ({"depart": datetime(2024, 3, 1, 10, 30)}, DateError, "no time zone"),
         ({"depart": 5}, DateError, "not a date"),
+        ({"mode": "air", "avoid": "Suez"}, OptionError, "A leg by air uses no straits or canals. Leave out Suez"),
     ],
 )
 def test_bad_input_is_told_in_a_sentence(options, error, said):

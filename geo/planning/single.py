@@ -61,7 +61,8 @@ def route(
         DateError: The departure cannot be read, or has a time without a zone.
         MissingFileError: There is no such file of a network.
         NoRouteError: No way of that mode joins the places; the message says what would open one.
-        OptionError: A passage is unknown, the speed is not above 0, or a network is given for a mode that follows none.
+        OptionError: A passage is unknown or named for another mode than sea, the speed is not above 0, or a network is
+            given for a mode that follows none.
         PlaceError: No place has that name.
         ReadError: The network holds no lines, or they are damaged.
 
@@ -72,10 +73,15 @@ def route(
         raise OptionError(
             f"A speed of {speed_kn!r} knots is not above 0 and at most {FASTEST_KN:g}. Give knots, say 12."
         )
+    shut, opened = frozenset(listed(avoid)), frozenset(listed(allow))
+    if mode != "sea" and (shut or opened):
+        raise OptionError(
+            f"A leg by {mode} uses no straits or canals. Leave out {sorted(shut | opened)[0]}, or use mode 'sea'."
+        )
     wanted = (origin, *listed(via), destination)
     known = named(wanted, mode)
     stops = [stop_of(where, known) for where in wanted]
-    found = sound_leg(stops, mode, frozenset(listed(avoid)), frozenset(listed(allow)), network)
+    found = sound_leg(stops, mode, shut, opened, network)
     return replace(found, depart=_start(depart), speed_kn=speed_kn, duration=_duration(found, speed_kn))
 
 

@@ -90,15 +90,20 @@ def berth_of(stop: Stop, closed: frozenset[str]) -> Berth:
 
 def _no_way(a: Stop, b: Stop, closed: frozenset[str]) -> NoRouteError:
     ends = [berth_of(stop, closed).links.cleared().vertices for stop in (a, b)]
-    opening = []
-    for name in sorted(closed):
-        _, water = connected_components(lines(closed - {name}), directed=False)
-        if len(np.intersect1d(*(water[vertices] for vertices in ends))):
-            opening.append(name)
+
+    def joined(shut: frozenset[str]) -> bool:
+        _, water = connected_components(lines(shut), directed=False)
+        return bool(len(np.intersect1d(*(water[vertices] for vertices in ends))))
+
+    opening = " or ".join(name for name in sorted(closed) if joined(closed - {name}))
+    if not opening and joined(frozenset()):
+        shut: frozenset[str] = frozenset()
+        for name in sorted(closed):  # what can stay closed beside what was tried before it
+            shut |= {name} if joined(shut | {name}) else set()
+        opening = " and ".join(sorted(closed - shut))
     if opening:
         return NoRouteError(
-            f"No way by sea from {label(a)} to {label(b)} while {', '.join(sorted(closed))} are closed. "
-            f"It would open with {' or '.join(opening)}: allow it, or do not avoid it."
+            f"No way by sea from {label(a)} to {label(b)}. It would open with {opening}: allow it, or do not avoid it."
         )
     return NoRouteError(
         f"No water joins {label(a)} and {label(b)}: one of them lies on an inland sea or a lake. "
