@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -335,6 +336,22 @@ def test_play_skips_empty_years_and_ends(open_map):
     page.click("[aria-label=Play]")
     page.wait_for_function(f"!{APP}.player.playing", timeout=20_000)
     assert get_window(page)[1] == pd.Timestamp("2025-01-01", tz="UTC")
+
+
+def test_playing_rests_while_the_page_sleeps_and_goes_on(open_map):
+    page = open_map(YEAR, trailing="month", step="week")
+    page.evaluate(f"() => {{ window.ends = []; {APP}.on('window', () => ends.push({APP}.window[1])); }}")
+    page.click("[aria-label=Play]")
+    page.wait_for_function(f"{APP}.window[1] > Date.parse('2024-02-10')")
+    sleep = page.context.new_cdp_session(page)
+    sleep.send("Debugger.enable")
+    sleep.send("Debugger.pause")
+    time.sleep(2)  # as long as it would take to play 12 weeks
+    sleep.send("Debugger.resume")
+    page.wait_for_function("ends.at(-1) > Date.parse('2024-06-01')")
+    assert page.evaluate(f"{APP}.player.playing")
+    leaps = np.diff(page.evaluate("ends"))
+    assert pd.Timedelta(leaps.max(), "ms") < pd.Timedelta(days=14)
 
 
 def test_less_motion_means_whole_steps(open_map):
