@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 import streamlit as st
 import geo.app
+from geo.app import toasts
 
 def slow():
     for _ in range(20):
@@ -22,9 +23,11 @@ def slow():
     if {fails}:
         raise ValueError("said as ever")
 
+toasts.show()
 st.button("Slow", on_click=slow)
 ticked = st.checkbox("Meanwhile")
 st.write(f"Steps: {{st.session_state.get('steps', 0)}}, ticked: {{ticked}}")
+toasts.said()
 """
 
 
@@ -49,8 +52,33 @@ def test_what_was_clicked_is_done_though_something_else_happens_meanwhile(browse
             page.get_by_role("button", name="Slow").click()
             expect(page.get_by_text("Rutter was not prepared for this (ValueError)")).to_be_visible()
             assert "Traceback" not in page.locator("body").inner_text(), "a message, never a stack"
-            page.get_by_role("button", name="Go on").click()
             expect(page.get_by_text("Steps: 40, ticked: True")).to_be_visible()
+        page.close()
+
+
+FAILING = """
+import streamlit as st
+import geo.app
+
+st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+if st.session_state["runs"] == 2:
+    raise ValueError("not foreseen")
+st.button("Run", key="run")
+st.write(f"Runs: {st.session_state['runs']}")
+"""
+
+
+def test_a_run_that_fails_is_said_and_gone_on_from(browser, tmp_path):
+    path = tmp_path / "script.py"
+    path.write_text(FAILING)
+    for url in run_app(script=path):
+        page = browser.new_page()
+        page.goto(url)
+        page.get_by_role("button", name="Run").click()
+        expect(page.get_by_text("Rutter was not prepared for this (ValueError)")).to_be_visible()
+        assert "not foreseen" not in page.locator("body").inner_text(), "a message, never a stack"
+        page.get_by_role("button", name="Go on").click()
+        expect(page.get_by_text("Runs: 3")).to_be_visible()
         page.close()
 
 

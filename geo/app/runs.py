@@ -9,21 +9,25 @@ fragment, for Streamlit leaves off there. What fails in a run that nobody foresa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator_singletons import context_dg_stack, get_default_dg_stack_value
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState, get_script_run_ctx
+from streamlit.runtime.state.session_state import SessionState
 
 from geo.app import mishaps
 
 _RUN, _END_NOW = "_run_script", "_maybe_handle_execution_control_request"
+_CALL = "_run_callback_and_record_rerun"
 _run = getattr(ScriptRunner, _RUN, None)
 _end_now = getattr(ScriptRunner, _END_NOW, None)
+_call = getattr(SessionState, _CALL, None)
 _unbroken: ContextVar[bool] = ContextVar("unbroken", default=False)
 
 
@@ -33,6 +37,8 @@ def put_in_order() -> None:
         setattr(ScriptRunner, _END_NOW, _end_after_callbacks)
     if _run:
         setattr(ScriptRunner, _RUN, _run_from_the_top)
+    if _call:
+        setattr(SessionState, _CALL, _call_with_care)
 
 
 def press(button: str) -> None:
@@ -77,6 +83,11 @@ def _end_after_callbacks(runner: ScriptRunner) -> None:
     early = run is not None and not run.has_script_started  # the callbacks come first
     if _end_now and not early and not _unbroken.get() and ThreadState.get().run_location is not RunLocation.CALLBACK:
         _end_now(runner)
+
+
+def _call_with_care(state: SessionState, votes: Any, callback: Callable[[], None]) -> None:
+    if _call:
+        _call(state, votes, mishaps.told(callback))
 
 
 def _run_from_the_top(runner: ScriptRunner, rerun_data: RerunData) -> None:
