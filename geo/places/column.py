@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import geopandas
@@ -66,8 +65,8 @@ def geocode(
     nears = nears and [None if one is None else _point(one) for one in nears]
     texts = _each(context, len(written), "context", lambda one: isinstance(one, str))
     _check_coordinates(column)
-    with _kept_small():
-        found = _found(plain, [codes[one] for one in countries] if countries else None, nears, texts, finder)
+    found = _found(plain, [codes[one] for one in countries] if countries else None, nears, texts, finder)
+    pa.default_memory_pool().release_unused()
     with uncollected():
         geometry = shapely.points(found["lon"], found["lat"])
     geometry[np.isnan(found["lon"])] = None
@@ -96,18 +95,6 @@ def _found(
     )
     found = picked(finder.answers(asked, texts if told else None), which)
     return found | {name: pd.array(found.pop(name), dtype="str") for name in _WORDS}
-
-
-@contextmanager
-def _kept_small() -> Iterator[None]:
-    # Arrow's own allocator keeps what it has once had: 30 MB more at the most than the system's, and no quicker here.
-    usual = pa.default_memory_pool()
-    pa.set_memory_pool(pa.system_memory_pool())
-    try:
-        yield
-    finally:
-        pa.default_memory_pool().release_unused()
-        pa.set_memory_pool(usual)
 
 
 def _distinct(plain: list[str], *hints: list[Any] | None) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
