@@ -29,7 +29,7 @@ import pandas as pd
 import shapely
 import xstatic.pkg.leaflet
 from folium.plugins import Timeline as FoliumTimeline
-from folium.plugins import TimestampedGeoJson
+from folium.plugins import TimelineSlider, TimestampedGeoJson
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +42,7 @@ SEED = 7
 FIRST = pd.Timestamp("2015-01-01", tz="UTC")
 SPAN_S = 3652 * 86_400
 STEPS = 100
+WINDOW_MS = 30 * 86_400_000
 VIEW = {"width": 1280, "height": 720}
 KINDS = np.array(["meeting", "attack", "visit", "trade", "protest", "sanctions"])
 MODES = np.array(["sea", "rail", "road", "air"])
@@ -199,7 +200,7 @@ def features(events: gpd.GeoDataFrame, *, stamped: bool) -> dict[str, object]:
             "geometry": {"type": "Point", "coordinates": [x, y]},
             "properties": {"times": [a], "popup": title, "icon": "circle", "iconstyle": {"radius": 3}}
             if stamped
-            else {"start": a, "end": max(b, a + 1), "popup": title},
+            else {"start": a, "end": b + WINDOW_MS, "popup": title},  # at one moment, all of the window before it
         }
         for x, y, a, b, title in zip(events.geometry.x, events.geometry.y, start, end, events["title"], strict=True)
     ]
@@ -222,8 +223,9 @@ def measure_peer(browser: Browser, folder: Path, peers: Path, name: str, n: int)
         data = features(events, stamped=True)
         TimestampedGeoJson(data, period="P7D", duration="P30D", auto_play=False, add_last_point=False).add_to(base)
     else:
-        # Without its slider, which gives all times to one call as arguments and fails at about 60,000 events.
+        # Not in its slider's hands, which gives all times to one call as arguments and fails with a hundred thousand.
         line = FoliumTimeline(features(events, stamped=False)).add_to(base)
+        TimelineSlider(auto_play=False).add_to(base)
         names.append(f"window.peerLine = {line.get_name()};")
     path = folder / f"peer-{n}.html"
     base.save(str(path))
