@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shapely.geometry import LineString, Point
+from shapely.geometry import LineString, MultiLineString, Point
 
 from geo.maps import assets
 from geo.maps.packing import Shelf, pack_texts, take, take_texts
@@ -366,6 +366,32 @@ def test_many_lines_are_stamped_where_they_run_and_can_be_picked(open_map):  # n
         ".some((value, k) => k % 4 === 3 && value > 50)"
     )
     assert page.evaluate(inked, [round(x), round(y)])
+
+
+# Looks at lines from within, from their ends and in other copies of the world, and says where they are not drawn.
+UNDRAWN = """(spots) => {
+  const { layer, map } = Rutter.instances[0]; const wrong = [];
+  const asides = [[0, 0], [300, 0], [-300, 0], [0, 100], [0, -100]];
+  for (const [lon, lat] of spots) for (const turn of [-720, 0, 360]) for (const [x, y] of asides) {
+    map.setView([lat, lon + turn], 7, { animate: false });
+    map.panBy([x, y], { animate: false });
+    if (!layer.linesStamped) return "not stamped";
+    const at = map.latLngToContainerPoint([lat, lon + turn]);
+    const around = layer.canvas.getContext("2d").getImageData(Math.round(at.x) - 1, Math.round(at.y) - 1, 3, 3).data;
+    if (!around.some((value, k) => k % 4 === 3 && value > 50)) wrong.push([lon, lat, turn, x, y]);
+  }
+  return wrong;
+}"""
+
+
+def test_long_lines_are_stamped_wherever_a_part_of_them_is_in_view(open_map):  # noqa: F811
+    across_180 = MultiLineString([[(150, -30), (180, -30)], [(-180, -30), (-150, -30)]])
+    lines = [LineString([(-100, 0), (100, 0)]), LineString([(20, 60), (20, -60)]), across_180]
+    lines += [LineString([(-170 + k % 20, 70), (-160 + k % 20, 75)]) for k in range(410)]
+    routes = make_routes(*({"geometry": line, "basis": "observed track"} for line in lines))
+    page = open_map(make_events({}), routes, view=(0, 0, 3), size=(760, 460))
+    spots = [(-100, 0), (-40, 0), (100, 0), (20, -60), (20, 30), (20, 60), (160, -30), (180, -30), (-160, -30)]
+    assert page.evaluate(UNDRAWN, spots) == []
 
 
 def test_of_rows_sent_one_after_the_other_the_last_stay_and_a_filter_waits_for_them(browser):

@@ -18,6 +18,25 @@
 
     placed(i) { return this.lines[i + 1] > this.lines[i]; }
 
+    /* The least x and y and the most of each part, in world units. */
+    get boxes() {
+      if (!this.spans) {
+        const { xs, ys, parts } = this;
+        this.spans = new Uint32Array(4 * (parts.length - 1));
+        for (let p = 0; p + 1 < parts.length; p++) {
+          let [west, north, east, south] = [WORLD, WORLD, 0, 0];
+          for (let v = parts[p]; v < parts[p + 1]; v++) {
+            west = Math.min(west, xs[v]);
+            north = Math.min(north, ys[v]);
+            east = Math.max(east, xs[v]);
+            south = Math.max(south, ys[v]);
+          }
+          this.spans.set([west, north, east, south], 4 * p);
+        }
+      }
+      return this.spans;
+    }
+
     /* A route as one run of points in world units, unwrapped: a line cut at 180 degrees goes on past the edge.
        `breaks` marks points that start a new stroke; `along` is the way on the ground so far, in radians of arc. */
     path(i) {

@@ -120,34 +120,29 @@
     /* A route as a thin line, dashed as `dash` says. */
     line(routes, i, color, alpha, dash) {
       const { scale, x0, y0, shift, period, wide, high, ratio } = this;
-      const { xs, ys, lines, parts } = routes;
+      const { xs, ys, lines, parts, boxes } = routes;
       const on = dash.length ? dash[0] * ratio : 1;
       const cycle = dash.length ? on + dash[1] * ratio : 0;
       for (let part = lines[i]; part < lines[i + 1]; part++) {
         const from = parts[part];
+        const [top, bottom] = [(boxes[4 * part + 1] - y0) * scale, (boxes[4 * part + 3] - y0) * scale];
+        if (bottom < 0 || top > high) continue;
+        let x = (((xs[from] | 0) - x0) >>> 0) * scale + shift;
+        const [left, right] = [x + (boxes[4 * part] - xs[from]) * scale, x + (boxes[4 * part + 2] - xs[from]) * scale];
+        const first = Math.ceil(-right / period);
+        if (first * period + left >= wide) continue;
         const n = parts[part + 1] - from;
         if (!this.px || this.px.length < n) {
           this.px = new Float64Array(2 * n);
           this.py = new Float64Array(2 * n);
         }
         const { px, py } = this;
-        let left = Infinity;
-        let right = -Infinity;
-        let top = Infinity;
-        let bottom = -Infinity;
-        let x = (((xs[from] | 0) - x0) >>> 0) * scale + shift;
         for (let k = 0; k < n; k++) {
           if (k) x += (xs[from + k] - xs[from + k - 1]) * scale;
-          const y = (ys[from + k] - y0) * scale;
           px[k] = x;
-          py[k] = y;
-          if (x < left) left = x;
-          if (x > right) right = x;
-          if (y < top) top = y;
-          if (y > bottom) bottom = y;
+          py[k] = (ys[from + k] - y0) * scale;
         }
-        if (bottom < 0 || top > high) continue;
-        for (let turn = Math.ceil(-right / period); turn * period + left < wide; turn++) {
+        for (let turn = first; turn * period + left < wide; turn++) {
           this.stroke(n, turn * period, color, alpha, LINE + i, on, cycle);
         }
       }
