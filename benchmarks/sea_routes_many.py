@@ -66,14 +66,6 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=100, help="how many pairs of points at sea, of each kind")
     args = parser.parse_args()
     leg((0.0, 0.0), (1.0, 0.0), mode="sea")
-    for said, within_km in (("", np.inf), (f", some {COAST_KM:g} km from land or less", COAST_KM)):
-        chance = random.Random(11)
-        ends = [afloat(chance, within_km=within_km) for _ in range(2 * args.points)]
-        times = one_by_one(list(zip(ends[::2], ends[1::2], strict=True)))
-        print(
-            f"{args.points} pairs of points at sea{said}: {np.median(times):.1f} ms, "
-            f"95th {np.percentile(times, 95):.1f} ms of the processor"
-        )
     chance = random.Random(7)
     ports = [(lon * DEGREE_STEP, lat * DEGREE_STEP) for lon, lat in joins().port]
     ports = chance.sample(ports, args.ports) if args.ports else ports
@@ -87,6 +79,14 @@ def main() -> None:
         f"{args.pairs:,} pairs of {len(ports):,} ports: {took:.0f} s, {processor:.0f} s of the processor; "
         f"{answered:,} answered; resident {resident:.0f} MB"
     )
+    for said, within_km in (("", np.inf), (f", some {COAST_KM:g} km from land or less", COAST_KM)):
+        chance = random.Random(11)
+        ends = [afloat(chance, within_km=within_km) for _ in range(2 * args.points)]
+        times = one_by_one(list(zip(ends[::2], ends[1::2], strict=True)))
+        print(
+            f"{args.points} pairs of points at sea{said}: {np.median(times):.1f} ms, "
+            f"95th {np.percentile(times, 95):.1f} ms of the processor"
+        )
 
 
 if __name__ == "__main__":
