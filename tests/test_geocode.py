@@ -358,6 +358,25 @@ def test_a_part_of_a_name_is_read_where_the_rest_says_what_it_is(finder, written
     assert place.radius_km > finder.place(within).radius_km
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("das Rote Meer", "Red Sea"),
+        ("el mar Negro", "Black Sea"),
+        ("la Méditerranée", "Mediterranean Sea"),
+        ("les Comores", "Comoros"),
+        ("el Xyzzy", None),
+    ],
+)
+def test_an_article_of_another_language_is_no_part_of_a_name(finder, written, name):
+    place = finder.place(written)
+    assert (place and place.name) == name
+
+
+def test_an_article_that_is_a_part_of_a_name_stays(finder):
+    assert [finder.place(name).name for name in ("El Paso", "la paz", "Le Havre")] == ["El Paso", "La Paz", "Le Havre"]
+
+
 # Coverage
 
 

@@ -216,6 +216,8 @@ def spelt_out(text: str) -> str:
     return " ".join(_SHORT.get(word.casefold().rstrip("."), word) for word in words) if len(words) > 1 else text
 
 
+# In small letters, as within a sentence: `Das`, `El` and `La` begin names of their own. `the` is no part of a key.
+_ARTICLES = frozenset(("das", "der", "die", "el", "gli", "i", "il", "la", "las", "le", "les", "lo", "los"))
 _RANKED = frozenset({"city", "district", "province", "region", "neighbourhood", "island"})
 _RANK_COST = 0.9
 
@@ -241,7 +243,7 @@ def generic(text: str) -> list[Generic]:
         text: A name as written, such as `Hwanghae province`, `port of Najin` or `Manila Cathedral`.
 
     Returns:
-        One reading for each end that has such words, the longer words first.
+        One reading for each end that has such words, the longer words first; an article in front is such a word too.
     """
     words = text.split()
     plain = [word.casefold().strip(".,").replace("'", "").replace("’", "") for word in words]
@@ -257,6 +259,8 @@ def generic(text: str) -> list[Generic]:
             and (meant := _kind_words().get(tuple(plain[:size])))
         ):
             found.append(Generic(" ".join(words[of:]), *meant))
+    if words[0] in _ARTICLES and len(words) > 1:
+        found.append(Generic(" ".join(words[1:]), frozenset(), 0.0, 1.0))
     if len(bare := KOREAN_RANK.sub("", text)) > 1 and bare != text:
         found.append(Generic(bare, _RANKED, 0.0, _RANK_COST, frozenset(KOREA)))
     return found
