@@ -209,6 +209,13 @@ def test_departure_and_arrival_have_their_own_dates():
     assert (leg.depart.words, leg.arrive.words) == ("1 May", "20 May")
 
 
+def test_since_when_something_lasts_is_not_when_something_happened():
+    text = "The ship Angara, under US sanctions since May 2022, docked at Dunay on Thursday."
+    assert found_in(text, "Dunay", "since May 2022, Thursday")[1][0].arrive.words == "Thursday"
+    moved = found_in("Since May 2022, ships have sailed from Busan to Omsk.", "Busan, Omsk", "Since May 2022")[1][0]
+    assert moved.depart.words == "Since May 2022"
+
+
 def test_letters_whose_small_form_is_longer_move_no_offset():
     text = "İİİ said nothing. Gunmen attacked a post in İzmir."
     event = found_in(text, "İzmir")[0][0]

@@ -100,7 +100,7 @@ class _Knife:
         self.saying: set[int] = set()
         self.number, self.fresh = 0, 1
         start = sentence.start + (text[sentence.start] in "“\"'")
-        if _FRONTED.match(low, start, sentence.end):
+        if start not in self.date_ends and _FRONTED.match(low, start, sentence.end):
             aside = low.startswith("according", start)
             self.cuts = [(sentence.start, 0, "aside" if aside else "under")]
             self.open_above, self.fresh = [1], 2

@@ -24,7 +24,7 @@ def _looked_back_on(passage: Passage, trigger: Span) -> When | bool | None:
         return False
     own = [date for date in passage.dates if date.start >= cue.start() and _YEAR.search(date.words)]
     own = [date for date in own if "," not in passage.low[trigger.end : date.start]]
-    return min(own, key=lambda date: _away(date, trigger)) if own else None
+    return min(own, key=lambda date: away(date, trigger)) if own else None
 
 
 def date_of(passage: Passage, trigger: Span, others: Sequence[Span]) -> tuple[When | None, str]:
@@ -53,7 +53,7 @@ def date_of(passage: Passage, trigger: Span, others: Sequence[Span]) -> tuple[Wh
             outside.append(date)
     for dates, sign in ((inside, "date in the clause"), (outside, "date elsewhere in the sentence")):
         if dates:
-            return min(dates, key=lambda date: _away(date, trigger)), sign
+            return min(dates, key=lambda date: away(date, trigger)), sign
     return None, "no date"
 
 
@@ -61,5 +61,15 @@ def _taken(passage: Passage, number: int, others: Sequence[Span]) -> bool:
     return any(passage.clauses[passage.clause_at(other.start)].number == number for other in others)
 
 
-def _away(date: When, trigger: Span) -> tuple[bool, int]:
-    return date.interval is None, max(date.start - trigger.end, trigger.start - date.end)
+def away(date: When, trigger: Span) -> tuple[bool, bool, int]:
+    """Tell how far a date is from the words that name an event.
+
+    Args:
+        date: A date of the sentence.
+        trigger: The words that name the event.
+
+    Returns:
+        Whether it is no known time, whether it says since when something lasts, and the letters between.
+    """
+    between = max(date.start - trigger.end, trigger.start - date.end)
+    return date.interval is None, date.words.casefold().startswith("since"), between

@@ -36,6 +36,11 @@ class Goods(NamedTuple):
 NOTHING = Goods("", None, "")
 
 
+_ABOUT_GOODS = (
+    r"(?:embargo|bans?|deals?|dealers?|sanctions|talks|prices?|industry|giant|firms?|compan(?:y|ies)|makers?)"
+)
+
+
 @cache
 def _sort(sort: str) -> str:
     return alternation(row for line in rows("goods") if line["sort"] == sort for row in line["words"].split("|"))
@@ -52,7 +57,7 @@ def _amount() -> re.Pattern[str]:
 
 @cache
 def _goods() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{_sort('goods')})(?![\w-])")
+    return re.compile(rf"(?<![\w-])(?:{_sort('goods')})(?![\w-])(?!\s+{_ABOUT_GOODS}\b)")
 
 
 @cache
@@ -78,7 +83,8 @@ def goods_in(passage: Passage, start: int, end: int) -> Goods:
     text, low = passage.text, passage.low
     named = _goods().search(low, start, end)
     cargo = text[named.start() : named.end()] if named else ""
-    match = _amount().search(low, start, end)
+    amounts = (match for match in _amount().finditer(low, start, end) if not _dates(passage, match.start("number")))
+    match = next(amounts, None)
     if match is None:
         return Goods(" ".join(cargo.split()), None, "")
     digits = match["number"].replace(",", "")
@@ -91,6 +97,10 @@ def goods_in(passage: Passage, start: int, end: int) -> Goods:
         cargo = text[match.start("cargo") : inside.end() if inside else match.end("cargo")]
     unit = match["unit"] or match["counted"]
     return Goods(" ".join(cargo.split()), quantity, " ".join(unit.split()))
+
+
+def _dates(passage: Passage, at: int) -> bool:
+    return any(date.start <= at < date.end for date in passage.dates)
 
 
 def mode_in(passage: Passage, trigger: Span, start: int, end: int) -> Mode | None:

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from geo.news.events.dating import away
 from geo.news.events.ends import Ends, Means, ends_of
 from geo.news.events.goods import NOTHING, Goods, carrier_in, goods_in, mode_in
 from geo.news.events.happenings import factors
@@ -194,7 +195,7 @@ def _apart(passage: Passage, date: When, spot: int) -> tuple[bool, int]:
 
 
 def _nearest(dates: Sequence[When], trigger: Span) -> When | None:
-    return min(dates, key=lambda date: max(date.start - trigger.end, trigger.start - date.end), default=None)
+    return min(dates, key=lambda date: away(date, trigger)[1:], default=None)
 
 
 def _joined(passage: Passage, told: list[list[_Leg]]) -> list[list[Movement]]:
