@@ -117,6 +117,13 @@ def test_impossible_dates_are_faults(sheet, written):
     assert written in result.faults[0].message
 
 
+@pytest.mark.parametrize("written", ["unknown", "N/A", "n.d.", "?", "—", "неизвестно"])
+def test_a_date_that_is_said_to_be_unknown_is_none(sheet, written):
+    result = brought(sheet(HEADER + f"a,T,{written},1,2\nb,T,2024-01-01,1,2\n"))
+    assert not result.faults
+    assert result.events.set_index("id")["start"].isna().to_dict() == {"a": True, "b": False}
+
+
 @given(st.floats(min_value=-89.999, max_value=89.999))
 def test_angles_come_back_from_degrees_minutes_seconds(lat):
     total = round(abs(lat) * 3600)

@@ -39,6 +39,12 @@ _WORD_YEAR = re.compile(r"(?P<word>[^\W\d]+)\.?(?:\s+de)?[\s,-]+(?P<y>\d{4})")
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,3})?Z?")
 _FIGURES = re.compile(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d\d)")
+# Cells that say there is no date, which is no fault of the row.
+_NO_DATE = re.compile(
+    r"[-–—]|\?+|n/?\.?[ad]\.?|nan|nil|none|no date|not known|null|tbd|undated|unknown|desconocid[ao]|inconnue?|"
+    r"unbekannt|неизвестно|미상|不明",
+    re.IGNORECASE,
+)
 _EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
 _CENTURY_FROM = 69  # POSIX: 69 to 99 are 1969 to 1999
 
@@ -117,7 +123,8 @@ def read_dates(cells: pd.Series, *, order: DateOrder = "dmy", zone: str = "UTC")
         zone: The time zone of times that do not say theirs.
 
     Returns:
-        The stretches of time that they cover; times that are midnight in every cell are no times.
+        The stretches of time that they cover, none where a cell is empty or says `unknown` and the like; times that are
+        midnight in every cell are no times.
 
     Raises:
         OptionError: There is no such time zone.
@@ -135,7 +142,7 @@ def read_dates(cells: pd.Series, *, order: DateOrder = "dmy", zone: str = "UTC")
             read.append(_Read(moments[number], moments[number], "exact", not text.endswith("Z")))
             continue
         try:
-            read.append(_one(text, order, local) if text else None)
+            read.append(None if not text or _NO_DATE.fullmatch(text) else _one(text, order, local))
         except DateError as error:
             read.append(None)
             advice[number] = str(error)
