@@ -124,6 +124,35 @@ def test_a_date_that_is_said_to_be_unknown_is_none(sheet, written):
     assert result.events.set_index("id")["start"].isna().to_dict() == {"a": True, "b": False}
 
 
+def test_days_as_spreadsheets_count_them_are_dates_and_said(sheet):
+    result = brought(sheet(HEADER + "a,T,45000,1,2\nb,T,45000.5,1,2\nc,T,2024-01-01,1,2\n"))
+    assert [str(start)[:16] for start in result.events["start"]] == [
+        "2023-03-15 00:00",
+        "2023-03-15 12:00",
+        "2024-01-01 00:00",
+    ]
+    assert list(result.events["precision"]) == ["day", "exact", "day"]
+    assert any("counted by a spreadsheet (rows: 2)" in remark for remark in result.remarks)
+
+
+def test_a_column_that_is_called_like_dates_and_holds_none_is_told(sheet):
+    guess = suggest(sheet("title,date,place\nA,soon,Busan\nB,later,Seoul\n"))
+    assert "date" not in guess.mapping.columns
+    assert any(remark.startswith("date is called like dates, but 0% of its cells") for remark in guess.remarks)
+    assert not suggest(sheet("title,date,place\nA,,Busan\nB,,Seoul\n")).remarks
+
+
+def test_where_no_row_can_be_read_nothing_is_stored(tmp_path, capsys):
+    (tmp_path / "t.csv").write_text("title,date,lat,lon\nA,2024,130.5,42\nB,2024,131,43\n")
+    out, failed = tmp_path / "out.gpkg", tmp_path / "failed.csv"
+    assert main(["import", str(tmp_path / "t.csv"), "-o", str(out), "--failed", str(failed)]) == 2
+    assert not out.exists()
+    assert (
+        "Nothing was stored: none of 2 rows could be read. t.csv, row 2, column lat: '130.5'" in capsys.readouterr().err
+    )
+    assert len(failed.read_text().splitlines()) == 3
+
+
 @given(st.floats(min_value=-89.999, max_value=89.999))
 def test_angles_come_back_from_degrees_minutes_seconds(lat):
     total = round(abs(lat) * 3600)

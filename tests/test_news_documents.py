@@ -225,6 +225,33 @@ WRITTEN = {
         ("cp1250",),
     ),
 }
+# A few words, as in a small table: the letters alone tell the code page.
+FEW_WORDS = {
+    "Spanish": ("Inundación en la provincia, Ñandú, Peñíscola", "cp1252"),
+    "French": ("Grève générale, arrêté à Genève", "cp1252"),
+    "Portuguese": ("Inundação, reunião em São Paulo", "cp1252"),
+    "Italian": ("è così: Forlì, città più piccola", "cp1252"),
+    "Swedish": ("Möte på ön, Malmö, Åland", "cp1252"),
+    "Danish": ("Møde, København, færge, Århus", "cp1252"),
+    "Icelandic": ("fundur á Akureyri, þingið, höfnin", "cp1252"),
+    "Polish": ("Pożar, Łódź; spotkanie, Gdańsk", "cp1250"),
+    "Czech": ("Průvod, Děčín; povodeň, Přerov", "cp1250"),
+    "Hungarian": ("Tűz, Győr; árvíz, Szőny", "cp1250"),
+    "Croatian": ("Sastanak, Šibenik; požar, Čakovec", "cp1250"),
+    "Polish elsewhere": ("Pożar, Łódź; śnieg, Gdańsk", "iso8859_2"),
+    "Turkish": ("başlık, yangın, İstanbul, Eskişehir", "cp1254"),
+    "Latvian": ("ugunsgrēks, Rīga; sanāksme, Liepāja", "cp1257"),
+    "Russian": ("Пожар, Владивосток", "cp1251"),
+    "Greek": ("Πυρκαγιά, Αθήνα", "cp1253"),
+}
+
+
+@pytest.mark.parametrize(("text", "encoding"), FEW_WORDS.values(), ids=FEW_WORDS)
+def test_a_few_words_tell_the_encoding(text, encoding):
+    content = f"title,place\n{text}\n".encode(encoding)
+    assert one("a.txt", content).text.splitlines()[-1] == text
+
+
 MARKED = ("utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be")
 
 

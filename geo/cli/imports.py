@@ -105,15 +105,24 @@ def _import(chosen: argparse.Namespace) -> int:
     if chosen.dry_run:
         return 0
     atlas = _joined(brought)
+    failed = pd.concat([one.failed for one in brought], ignore_index=True)
+    if chosen.failed and len(failed):
+        save_text("".join(_failed_csv(brought)), chosen.failed)
+    if len(failed) and not any(len(atlas.layer(layer)) for layer in LAYERS):
+        raise _nothing_brought(chosen, brought, len(failed))
     if chosen.output:
         exporting.save(atlas, chosen.output)
     if work:
         _add(work, atlas, chosen.files)
-    failed = pd.concat([one.failed for one in brought], ignore_index=True)
-    if chosen.failed and len(failed):
-        save_text("".join(_failed_csv(brought)), chosen.failed)
     _report(chosen, atlas, len(failed), work.store.place if work else str(chosen.output))
     return BAD_INPUT if len(failed) and not chosen.failed else 0
+
+
+def _nothing_brought(chosen: argparse.Namespace, brought: Sequence[Imported], failed: int) -> FormatError:
+    first = next(str(fault) for one in brought for fault in one.faults)
+    listed = f" All are in {chosen.failed}." if chosen.failed else ""
+    rows = "the one row" if failed == 1 else f"none of {failed:,} rows"
+    return FormatError(f"Nothing was stored: {rows} could {'not ' if failed == 1 else ''}be read. {first}{listed}")
 
 
 def _add(work: Workspace, atlas: Atlas, files: Sequence[Path]) -> None:

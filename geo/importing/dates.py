@@ -37,6 +37,8 @@ _DAY_WORD = re.compile(
 _WORD_DAY = re.compile(rf"(?P<word>[^\W\d]+)\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}}){_TIME}")
 _WORD_YEAR = re.compile(r"(?P<word>[^\W\d]+)\.?(?:\s+de)?[\s,-]+(?P<y>\d{4})")
 _EPOCH = re.compile(r"\d{10}|\d{13}")
+_SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d+)?")  # days as spreadsheets count them, from 1954 to 2119
+_SERIAL_START = datetime(1899, 12, 30)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,3})?Z?")
 _FIGURES = re.compile(r"\s*(\d{1,2})[-/.](\d{1,2})[-/.](?:\d{4}|\d\d)")
 # Cells that say there is no date, which is no fault of the row.
@@ -58,13 +60,15 @@ class Column(NamedTuple):
         precision: How exactly each is known, empty where there is none; shape (n,).
         wrong: Row -> what is wrong with its cell.
         naive: How many times of day did not say their zone.
+        serial: How many stood as the number that a spreadsheet has for them.
     """
 
     start: Moments
     end: Moments
     precision: npt.NDArray[np.object_]
     wrong: dict[int, str]
-    naive: int
+    naive: int = 0
+    serial: int = 0
 
 
 class _Read(NamedTuple):
@@ -152,8 +156,10 @@ def read_dates(cells: pd.Series, *, order: DateOrder = "dmy", zone: str = "UTC")
     naive = np.array([bool(one and one.naive) for one in read], dtype=bool)
     wrong = {int(row): advice[codes[row]] for row in np.flatnonzero(np.isin(codes, list(advice)))}
     if not len(written):
-        return Column(np.full(0, NO_TIME), np.full(0, NO_TIME), np.array([], dtype=object), {}, 0)
-    return Column(start.astype(MS)[codes], end.astype(MS)[codes], precision[codes], wrong, int(naive[codes].sum()))
+        return Column(np.full(0, NO_TIME), np.full(0, NO_TIME), np.array([], dtype=object), {})
+    serial = np.array([bool(_SERIAL.fullmatch(text)) for text in written])[codes].sum()
+    start, end = start.astype(MS), end.astype(MS)
+    return Column(start[codes], end[codes], precision[codes], wrong, int(naive[codes].sum()), int(serial))
 
 
 def _iso_moments(written: npt.NDArray[np.object_]) -> dict[int, int]:
@@ -188,6 +194,9 @@ def _one(text: str, order: DateOrder, zone: tzinfo) -> _Read:
                 raise DateError(f"{text!r} is not a date in the calendar. Write it as 2024-03-24.") from error
     if (match := _WORD_YEAR.fullmatch(text)) and (month := months().get(match["word"].casefold())):
         return _month(int(match["y"]), month)
+    if _SERIAL.fullmatch(text):
+        day = _SERIAL_START + timedelta(days=float(text))
+        return _instant(day.replace(tzinfo=zone), naive=True) if "." in text else _day(day.year, day.month, day.day)
     if _EPOCH.fullmatch(text):
         at = int(text) * (1000 if len(text) == 10 else 1)
         return _Read(at, at, "exact")

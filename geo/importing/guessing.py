@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -85,9 +86,9 @@ def guess_mapping(sheet: Sheet, *, layer: Target | None = None) -> Guess:
     chosen = layer or _layer(sheet, scores)
     columns = tuple(_assigned(scores, chosen))
     mapping = Mapping(layer=chosen, columns={one.target: one.column for one in columns})
-    guess = Guess(mapping, columns)
+    guess = Guess(mapping, columns, remarks=tuple(_misnamed(sheet, mapping)))
     if chosen == "tracks" and "mode" not in mapping.columns:
-        guess = replace(guess, mapping=replace(mapping, constants={"mode": "sea"}), remarks=(_BY_SEA,))
+        guess = replace(guess, mapping=replace(mapping, constants={"mode": "sea"}), remarks=(*guess.remarks, _BY_SEA))
     return _with_forms(guess, sheet)
 
 
@@ -126,6 +127,21 @@ def _scores(sheet: Sheet) -> list[ColumnGuess]:
                 told = f"{share:.0%} of its cells look so"
                 found.append(ColumnGuess(target, str(column), BY_CONTENTS[target] * share, told))
     return found
+
+
+def _misnamed(sheet: Sheet, mapping: Mapping) -> Iterator[str]:
+    """Say which columns are called like dates or coordinates without holding them."""
+    called = dict.fromkeys(_DATES, "dates") | {"lat": "latitudes", "lon": "longitudes"}
+    for column in sorted({str(name) for name in sheet.cells.columns} - set(mapping.columns.values())):
+        named, cells = meanings(column), sample(sheet.cells[column])
+        target = max(named, key=lambda one: named[one], default="")
+        if target in called and named[target] >= _NAMED and len(cells):
+            share = fits(cells, contents()[target])
+            if share < _LEAST_FIT_NAMED:
+                yield (
+                    f"{column} is called like {called[target]}, but {share:.0%} of its cells can be read so: it is kept as "
+                    "a column of your own. Say by hand what it means to see what is wrong with each cell."
+                )
 
 
 def _names_rows(cells: pd.Series) -> bool:

@@ -107,6 +107,7 @@ def _first_given(cells: Cells, targets: Sequence[str]) -> Column | None:
         np.where(lacking, second.precision, first.precision),
         first.wrong | second.wrong,
         first.naive + second.naive,
+        first.serial + second.serial,
     )
 
 
@@ -124,6 +125,9 @@ def _column(cells: Cells, target: str) -> Column:
     if read.naive:
         zone = cells.mapping.zone
         cells.remarks.append(f"{cells.column(target)}: times without a zone are read as {zone} (rows: {read.naive:,}).")
+    if read.serial:
+        column = cells.column(target)
+        cells.remarks.append(f"{column}: numbers are read as days counted by a spreadsheet (rows: {read.serial:,}).")
     return read
 
 

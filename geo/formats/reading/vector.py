@@ -43,8 +43,10 @@ def list_vector_layers(source: Path, *, file: str) -> list[LayerSummary]:
         FormatError: The file is damaged.
     """
     try:
-        names = pyogrio.list_layers(source)[:, 0].tolist()
-        told = [pyogrio.read_info(source, layer=name, force_feature_count=True) for name in names]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # GDAL's doubts; what cannot be read is said below
+            names = pyogrio.list_layers(source)[:, 0].tolist()
+            told = [pyogrio.read_info(source, layer=name, force_feature_count=True) for name in names]
     except (*_GDAL_ERRORS, ValueError) as error:
         raise FormatError(f"{file}: {_DAMAGED}. Export it again.") from error
     layers = [

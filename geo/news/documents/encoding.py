@@ -6,6 +6,7 @@ import codecs
 import unicodedata
 
 from geo.errors import FormatError
+from geo.news.documents.latin import latin_page, latin_pages
 
 # What pages declare and what browsers read it as: the wider set that contains the one named.
 # Source: WHATWG Encoding Standard, section 4.2.
@@ -127,10 +128,12 @@ def _is_damaged_utf8(content: bytes) -> bool:
 def _guess(content: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(_telling(content), cp_isolation=[*_GUESSED]).best()
+    telling = _telling(content)
+    best = from_bytes(telling, cp_isolation=[*_GUESSED]).best()
     if best is None:
         raise FormatError("It is text in no encoding that is known. Open it in an editor and save it as UTF-8.")
-    return str(best.encoding)
+    # Of pages that look equally sound it takes the first by name: Spanish would come out in Polish letters.
+    return latin_page(telling) if best.encoding in latin_pages() else str(best.encoding)
 
 
 def _telling(content: bytes) -> bytes:
