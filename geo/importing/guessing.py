@@ -139,8 +139,8 @@ def _misnamed(sheet: Sheet, mapping: Mapping) -> Iterator[str]:
             share = fits(cells, contents()[target])
             if share < _LEAST_FIT_NAMED:
                 yield (
-                    f"{column} is called like {called[target]}, but {share:.0%} of its cells can be read so: it is kept "
-                    "as a column of your own. Say by hand what it means to see what is wrong with each cell."
+                    f"{column} is called like {called[target]}, but {share:.0%} of its cells can be read so: it is "
+                    "kept as a column of your own. Say by hand what it means to see what is wrong with each cell."
                 )
 
 
