@@ -71,6 +71,7 @@ def test_what_may_be_told_twice_is_said_and_kept(dossier, tmp_path, sample):
     ("words", "message"),
     [
         (("history", "nowhere.gpkg"), "There is no file"),
+        (("undo", "data/sample"), "data/sample is a folder, which keeps no changes"),
         (("undo", "{dossier}", "--who", "carol"), "nothing to undo for carol"),
         (("history", "{dossier}", "--row", "ships:1"), "names no row"),
         (("import", "{dossier}", "--into", "postgresql://127.0.0.1:1/x"), "cannot be reached"),
