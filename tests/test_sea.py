@@ -388,3 +388,9 @@ def test_the_verb_route(capsys):
     assert feature["geometry"]["type"] == "LineString"
     assert main(["route", "Najin", "Dunay", "--avoid", "Sues"]) == 2
     assert "No passage is called 'Sues'" in capsys.readouterr().err
+    told = []
+    for avoided in (["--avoid", "Suez, Panama"], ["--avoid", "Suez", "--avoid", "Panama"]):
+        assert main(["route", "Rotterdam", "Shanghai", *avoided]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+    assert "Good Hope" in told[0]

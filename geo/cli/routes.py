@@ -6,6 +6,7 @@ import argparse
 import json
 import re
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from geo.errors import CoordinateError, OptionError
@@ -35,9 +36,9 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     how.add_argument("--modes", metavar="MODE,MODE", help="several, as rail,sea: the cheapest legs, changing at ports")
     verb.add_argument("--network", metavar="FILE", help="GeoJSON lines that rail or road follows")
     verb.add_argument("--via", action="append", default=[], metavar="PLACE", help="a stop between; may be repeated")
-    verb.add_argument("--avoid", action="append", default=[], metavar="PASSAGE", help="a strait or canal not to use")
+    verb.add_argument("--avoid", action="append", default=[], metavar="PASSAGE", help="straits or canals not to use")
     verb.add_argument(
-        "--allow", action="append", default=[], metavar="PASSAGE", help="a passage closed by default, such as Kiel"
+        "--allow", action="append", default=[], metavar="PASSAGE", help="passages closed by default, such as Kiel"
     )
     verb.add_argument("--depart", metavar="DATE", help="when it sets out, as 2024-03-24")
     verb.add_argument("--speed", type=float, metavar="KNOTS", help="how fast it goes; gives the duration")
@@ -70,8 +71,8 @@ def _ways(chosen: argparse.Namespace) -> list[Leg]:
         raise OptionError(f"Other ways are found by sea, not by {chosen.mode}. Leave out --alternatives.")
     options: dict[str, Any] = {
         "via": [_where(stop) for stop in chosen.via],
-        "avoid": frozenset(chosen.avoid),
-        "allow": frozenset(chosen.allow),
+        "avoid": _passages(chosen.avoid),
+        "allow": _passages(chosen.allow),
         "depart": chosen.depart,
         "speed_kn": chosen.speed,
     }
@@ -91,10 +92,15 @@ def _legs(chosen: argparse.Namespace) -> list[Leg]:
         _where(chosen.destination),
         modes=[mode.strip() for mode in chosen.modes.split(",")],
         via=[_where(stop) for stop in chosen.via],
-        avoid=frozenset(chosen.avoid),
-        allow=frozenset(chosen.allow),
+        avoid=_passages(chosen.avoid),
+        allow=_passages(chosen.allow),
         network=chosen.network,
     )
+
+
+def _passages(told: Sequence[str]) -> frozenset[str]:
+    """Names given one by one or with commas between."""
+    return frozenset(name.strip() for one in told for name in one.split(","))
 
 
 def _where(text: str) -> Where:
