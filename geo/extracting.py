@@ -13,11 +13,11 @@ from geo import routing
 from geo.candidates import Candidates
 from geo.geodesy import distance_km
 from geo.news.documents.cleaning import sound
+from geo.news.documents.told import day_of_publication, told
 from geo.news.read import read_through
 from geo.news.types import Document, FindMentions, Gazetteer, Mention
 from geo.places import PlaceFinder, default_finder
 from geo.proposing import propose
-from geo.timeline import parse_date
 from geo.types import Geocode, Mode, Place
 
 _AT_THE_PLACE_KM = 40.0  # a port or station this near to the place named is where the leg begins or ends
@@ -35,7 +35,8 @@ def extract(
 
     Args:
         text: The text, in English; in Korean, Russian, Chinese and Japanese places and dates are found, but no events.
-        published: When it was published, as people write dates; words such as `Thursday` count from it.
+        published: When it was published, as people write dates; words such as `Thursday` count from it. Left out, the
+            day that a dateline or a line of its head states.
         source: Who published it, or any name for it.
         geocode: What turns names into places; the offline gazetteer when left out.
         ner: What finds mentions of places in texts; the bundled model when left out.
@@ -46,9 +47,8 @@ def extract(
     Raises:
         DateError: The date of publication cannot be read.
     """
-    if published:
-        parse_date(published)
-    document = Document(sound(text), published=published or "", publisher=sound(source or ""))
+    day = day_of_publication(published or "")
+    document = told(Document(sound(text), published=day, publisher=sound(source or "")))
     return extract_documents([document], geocode=geocode, ner=ner)
 
 

@@ -285,7 +285,35 @@ def test_a_page_says_its_encoding(declared, encoding):
     page = f'<html><head><meta charset="{declared}"></head><body><p>{text}</p></body></html>'
     document = one("a.html", page.encode(encoding))
     assert document.text == text
-    assert document.notes == ()
+    assert not any("encoding" in note for note in document.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("SEOUL, May 8, 2024 (Reuters) - Police arrested two men on Tuesday.", "2024-05-08"),
+        ("MOSCOW, 8 May 2024 — Two ships left.", "2024-05-08"),
+        ("By John Smith\nMay 8, 2024\n\nPolice arrested two men.", "2024-05-08"),
+        ("Two ships leave\nPublished 4 June 2024\n\nTwo ships left.", "2024-06-04"),
+        ("By Ann Lee | Updated May 8, 2024 at 3:15 p.m. ET\n\nTwo ships left.", "2024-05-08"),
+        ("WASHINGTON — On May 8, 2024, the president met him.", ""),
+        ("8 May 2024\nOne thing.\n9 May 2024\nAnother.", ""),
+    ],
+)
+def test_a_text_tells_its_day_in_its_head(text, day):
+    document = one("a.txt", text.encode())
+    assert document.published == day
+    assert any("its day of publication" in note for note in document.notes) == bool(day)
+
+
+def test_letters_that_a_typesetter_joined_are_parted():
+    assert one("a.txt", "seized o\ufb00 Gibraltar, \ufb01red at".encode()).text == "seized off Gibraltar, fired at"
+
+
+@pytest.mark.parametrize(("language", "told"), [("Russian", True), ("German", True), ("English", False)])
+def test_what_is_not_english_is_told_to_give_no_events(language, told):
+    text = WRITTEN[language][0] if language in WRITTEN else "The ship left the port of Busan on Monday, and was seen."
+    assert any("in English only" in note for note in one("a.txt", text.encode()).notes) == told
 
 
 def test_a_utf8_text_with_one_byte_damaged_is_still_utf8():

@@ -20,11 +20,12 @@ from geo.extracting import extract_documents
 from geo.faults import fault_of
 from geo.formats.saving import save_text
 from geo.news.documents import read_bytes, read_documents
+from geo.news.documents.told import day_of_publication
 from geo.news.mentions.recognisers import recogniser
 from geo.news.types import Document
 from geo.places import PlaceFinder
 from geo.sourcing import free_name
-from geo.timeline import describe, parse_date
+from geo.timeline import describe
 
 STANDARD_INPUT = "-"
 _SHOWN = 3
@@ -65,13 +66,14 @@ def add_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def _extract(chosen: argparse.Namespace) -> int:
     if chosen.output and chosen.output.suffix.lower() not in _SUFFIXES:
         raise FormatError(f"{chosen.output} is no name for candidates. End it in .geojson or .html.")
-    if chosen.published:
-        parse_date(chosen.published)
+    chosen.published = day_of_publication(chosen.published or "")
     ner = recogniser(chosen.ner) if chosen.ner else None
     corrections = open_corrections(chosen.corrections)
     for target in filter(None, (chosen.output, chosen.mentions)):
         _check_target(target)
     documents, failed = _documents(chosen)
+    if not documents and not failed:
+        raise FormatError("No articles are there: the folder is empty. Give files, or a folder with articles in it.")
     if not documents:
         return BAD_INPUT
     found = extract_documents(

@@ -37,7 +37,7 @@ def geocode(
     """Find many places by name, offline.
 
     Args:
-        names: Names as written, in any script; shape (n,). The index of a Series is kept.
+        names: Names as written, in any script; shape (n,). The index of a Series is kept; one name alone is one row.
         country: Name or ISO code of the country they lie in, one for all or one for each; seas are kept.
         near: (longitude, latitude) in degrees, WGS 84, of something they are likely to be close to, one for all or one
             for each.
@@ -53,9 +53,12 @@ def geocode(
     Raises:
         CoordinateError: A name holds coordinates, or `near` is a point, that is not on the Earth.
         CountryError: A country is unknown.
-        FilterError: A hint has another length than the names.
+        FilterError: A hint has another length than the names, or the names are a whole table.
     """
-    series = names if isinstance(names, pd.Series) else pd.Series(list(names), dtype=object)
+    if isinstance(names, pd.DataFrame):
+        raise FilterError("A table holds no names of its own. Give one of its columns.")
+    listed = [names] if isinstance(names, str) else names
+    series = listed if isinstance(listed, pd.Series) else pd.Series(list(listed), dtype=object)
     written, plain = _storable(series.tolist())
     column = pa.array(plain, pa.string())
     finder = finder or default_finder()
@@ -116,7 +119,8 @@ def _each(hint: Any, count: int, name: str, is_one: Callable[[Any], bool]) -> li
     if is_one(hint):
         return [hint] * count
     if not isinstance(hint, Iterable) or isinstance(hint, str | bytes):
-        raise FilterError(f"{hint!r} cannot be {name}. Give one for all names or one for each.")
+        form = " as (longitude, latitude)" if name == "near" else ""
+        raise FilterError(f"{hint!r} cannot be {name}. Give one{form} for all names or one for each.")
     hints = [None if pd.api.types.is_scalar(value) and pd.isna(value) else value for value in hint]
     if len(hints) != count:
         raise FilterError(

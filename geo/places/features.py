@@ -87,6 +87,7 @@ def of_itself(pool: Pool, gazetteer: Gazetteer) -> dict[str, Floats]:
 
 
 HINT_KM = 40.0  # who says where a place is likely to be knows it to within an hour's drive
+REGION_KM = 300.0  # or knows the region: what is there goes before a namesake on another continent
 ENDS = {"sea": ("port",), "rail": ("station", "border crossing"), "air": ("airport",), "road": ("border crossing",)}
 """Where a leg of each mode begins and ends."""
 
@@ -112,5 +113,6 @@ def of_purpose(pool: Pool, asked: Asked, gazetteer: Gazetteer) -> dict[str, Floa
         lon, lat = asked.near[pool.asked].T
         told = ~np.isnan(lon)
         away = distances_km(lon[told], lat[told], pool.lon[told], pool.lat[told])
-        hinted[told] = np.exp(-np.maximum(away - pool.radius_km[told], 0.0) / HINT_KM)
+        away = np.maximum(away - pool.radius_km[told], 0.0)
+        hinted[told] = np.maximum(np.exp(-away / HINT_KM), 0.6 / (1 + away / REGION_KM))
     return {"end of leg": fit, "hinted": hinted}

@@ -70,9 +70,7 @@ class Store:
         store = _at(address)
         if store.path and not store.path.is_file():
             if store.path.is_dir():
-                raise FormatError(
-                    f"{store.path} is a folder, which keeps no changes. Export it as a .gpkg, and open that."
-                )
+                raise FormatError(f"{store.path} is a folder, which keeps no changes. Export it as a .gpkg first.")
             raise MissingFileError(f"There is no file {store.path}. Check the path.")
         with store.reading() as connection:
             if not store.path and not postgis.is_there(connection):

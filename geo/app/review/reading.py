@@ -12,10 +12,10 @@ import pandas as pd
 from geo.app.review.joining import apart
 from geo.candidates import Candidates
 from geo.news.documents import pasted, read_uploads
+from geo.news.documents.told import day_of_publication, told
 from geo.news.types import Document
 from geo.places.corrections import Corrections
 from geo.places.finder import PlaceFinder
-from geo.timeline import parse_date
 from geo.types import Fault
 
 KINDS_OF_FILE = ("txt", "md", "html", "htm", "pdf", "docx", "xml", "rss", "atom", "zip")
@@ -40,8 +40,7 @@ def open_articles(
     Raises:
         DateError: The day cannot be read.
     """
-    if published:
-        parse_date(published)
+    published = day_of_publication(published)
     documents: list[Document] = []
     faults: list[Fault] = []
     for number, (name, content) in enumerate(files):
@@ -70,10 +69,10 @@ def paste(text: str, *, title: str, published: str, publisher: str) -> Document:
         DateError: The day cannot be read.
         GeoError: There are no words, or too many.
     """
-    if published:
-        parse_date(published)
+    published = day_of_publication(published)
     document = pasted(text, title=title)
-    return replace(document, published=published or document.published, publisher=publisher or document.publisher)
+    published, publisher = published or document.published, publisher or document.publisher
+    return told(replace(document, published=published, publisher=publisher))
 
 
 def unread(documents: Sequence[Document], batches: Sequence[Batch]) -> list[Document]:

@@ -18,6 +18,7 @@ from geo.news.documents.markdown import words_of
 from geo.news.documents.packed import is_office, is_word, opened
 from geo.news.documents.pages import page, read_page
 from geo.news.documents.pdf import read_pdf
+from geo.news.documents.told import told
 from geo.news.documents.word import read_word
 from geo.news.types import Document
 
@@ -138,7 +139,7 @@ def documents_of(name: str, content: bytes) -> list[Document]:
         ) from error
     if not any(document.text.strip() for document in documents):
         raise FormatError(_NO_TEXT)
-    return [replace(document, file=name) for document in documents]
+    return [told(replace(document, file=name)) for document in documents]
 
 
 def _fitting(size: int, limit: int) -> None:
