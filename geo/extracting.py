@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,7 @@ from geo.news.documents.told import day_of_publication, told
 from geo.news.read import read_through
 from geo.news.types import Document, FindMentions, Gazetteer, Mention
 from geo.places import PlaceFinder, default_finder
+from geo.places.online.reply import Reply, place_of
 from geo.proposing import propose
 from geo.types import Geocode, Mode, Place
 
@@ -38,7 +41,7 @@ def extract(
         published: When it was published, as people write dates; words such as `Thursday` count from it. Left out, the
             day that a dateline or a line of its head states.
         source: Who published it, or any name for it.
-        geocode: What turns names into places; the offline gazetteer when left out.
+        geocode: What turns names into places, also a `geocode` of geopy's; the offline gazetteer when left out.
         ner: What finds mentions of places in texts; the bundled model when left out.
 
     Returns:
@@ -98,5 +101,13 @@ class _OneByOne:
 
     def in_texts(self, names: Sequence[str], texts: Sequence[str]) -> list[Place | None]:
         del texts
-        found = {name: self.geocode(name) for name in dict.fromkeys(names)}
+        found = {name: _place(name, self.geocode(name)) for name in dict.fromkeys(names)}
         return [found[name] for name in names]
+
+
+def _place(name: str, found: Any) -> Place | None:
+    """Take a place as it is, and what a function of geopy's gives for one."""
+    if found is None or isinstance(found, Place):
+        return found
+    reply = Reply(found.address, found.longitude, found.latitude, found.raw or {})
+    return place_of(reply, name=name, service="geocode", asked_at=datetime.now(UTC).isoformat())

@@ -11,6 +11,7 @@ import pytest
 
 import geo
 from geo.cli import main
+from geo.errors import DateError
 from geo.extracting import extract_documents
 from geo.news.types import Document
 from geo.types import Place
@@ -208,6 +209,21 @@ def test_bad_words_on_the_command_line(arguments, message, capsys):
     said = capsys.readouterr().err
     assert message in said
     assert "Traceback" not in said
+
+
+def test_an_empty_folder_is_told(tmp_path, capsys):
+    assert main(["extract", str(tmp_path)]) == 2
+    assert "No articles are there" in capsys.readouterr().err
+
+
+def test_a_geocoder_of_geopys_places_what_is_named_and_the_day_comes_from_the_dateline():
+    text = "SEOUL, May 8, 2024 (Reuters) - Police arrested two men in Busan on Tuesday."
+    found = geo.extract(text, geocode=geo.OfflineGeocoder().geocode)
+    assert found.events["place"].tolist() == ["Busan"]
+    assert str(found.events["start"].iloc[0].date()) == "2024-05-07"
+    with pytest.raises(DateError, match="is not a date of one day"):
+        geo.extract(text, published="yesterday")
+    assert str(geo.extract(text, published="16 October 2023").events["start"].iloc[0].date()) == "2023-10-10"
 
 
 def test_one_bad_file_does_not_stop_the_rest(articles, capsys):

@@ -359,6 +359,22 @@ def test_a_part_of_a_name_is_read_where_the_rest_says_what_it_is(finder, written
 
 
 @pytest.mark.parametrize(
+    ("name", "near", "country"),
+    [
+        ("Paris", "Dallas", "US"),
+        ("London", "Toronto", "CA"),
+        ("Birmingham", "Atlanta", "US"),
+        ("Paris", "Berlin", "FR"),
+        ("Naples", "Miami", "US"),
+        ("Naples", "Rome", "IT"),
+        ("Moscow", "Kyiv", "RU"),
+    ],
+)
+def test_a_namesake_in_the_region_goes_before_one_far_away(finder, name, near, country):
+    assert finder.place(name, near=finder.place(near).lonlat).country == country
+
+
+@pytest.mark.parametrize(
     ("written", "name"),
     [
         ("das Rote Meer", "Red Sea"),
@@ -516,3 +532,11 @@ def test_the_only_name_of_a_text_is_judged_as_it_is_alone(name, country):
     (place,) = default_finder().in_texts([name], [f"The summit was held in {name} on Monday."])
     assert place.country == country
     assert geo.geocode([name], context=f"They met in {name}.")["country"].tolist() == [country]
+
+
+def test_one_name_alone_is_one_row_and_a_table_is_refused():
+    assert geo.geocode("Busan")["place"].tolist() == ["Busan"]
+    with pytest.raises(FilterError, match="Give one of its columns"):
+        geo.geocode(pd.DataFrame({"name": ["Busan"]}))
+    with pytest.raises(FilterError, match=r"as \(longitude, latitude\)"):
+        geo.geocode(["Paris"], near="Dallas")

@@ -216,6 +216,12 @@ def test_since_when_something_lasts_is_not_when_something_happened():
     assert moved.depart.words == "Since May 2022"
 
 
+def test_a_date_after_arriving_is_that_of_the_arrival():
+    text = "The ship sailed to Busan on May 1, arriving on May 5."
+    leg = found_in(text, "Busan", "May 1, May 5")[1][0]
+    assert (leg.depart.words, leg.arrive.words) == ("May 1", "May 5")
+
+
 def test_letters_whose_small_form_is_longer_move_no_offset():
     text = "İİİ said nothing. Gunmen attacked a post in İzmir."
     event = found_in(text, "İzmir")[0][0]
@@ -257,6 +263,7 @@ def told(
         (told(words="attack on police", document="b"), True),
         (told(day="2024-03-13", words="gunmen attack post", document="b", anchored=True), True),
         (told(day="2024-03-13", words="gunmen attack post", document="b"), False),
+        (told(day="2024-03-13", words="gunmen attack post", document="b", anchored=True, by_month=True), False),
         (told(day="2024-03-13", words="gunmen attack post", anchored=True), False),
         (told(document="b", denied=True), False),
         (told(day="2024-03", words="gunmen attack police", document="b"), True),

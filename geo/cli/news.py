@@ -19,7 +19,8 @@ from geo.errors import BAD_INPUT, FormatError, GeoError, MissingFileError, SaveE
 from geo.extracting import extract_documents
 from geo.faults import fault_of
 from geo.formats.saving import save_text
-from geo.news.documents import read_bytes, read_documents
+from geo.news.documents import read_documents
+from geo.news.documents.reading import documents_of
 from geo.news.documents.told import day_of_publication
 from geo.news.mentions.recognisers import recogniser
 from geo.news.types import Document
@@ -117,7 +118,7 @@ def _documents(chosen: argparse.Namespace) -> tuple[list[Document], int]:
     documents, faults = read_documents(files, progress=sys.stderr.isatty())
     if len(files) < len(chosen.files):
         try:
-            documents += read_bytes("standard input", sys.stdin.buffer.read())
+            documents += documents_of("standard input", sys.stdin.buffer.read())
         except GeoError as error:
             faults.append(fault_of(error, "standard input", None, None, ""))
     for fault in faults:

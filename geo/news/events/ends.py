@@ -83,7 +83,7 @@ def ends_of(passage: Passage, trigger: Span, means: Means, others: list[Span]) -
             continue
         if _belongs_to_another(mention, trigger, others):
             continue
-        if re.match(r"['’]s?\s", passage.low[mention.end : mention.end + 4]):
+        if re.match(r"['’]s?\s", passage.low[mention.end : mention.end + 4]) or _says_where(passage, index):
             continue
         end = _end(passage, mention, lead, trigger, means)
         if end is None:
@@ -96,6 +96,19 @@ def ends_of(passage: Passage, trigger: Span, means: Means, others: list[Span]) -
     if sender is not None:
         return Ends((sender,), tuple(ends["destination"]), tuple(ends["via"]), onward, by_sender=True)
     return Ends(tuple(ends["origin"]), tuple(ends["destination"]), tuple(ends["via"]), onward)
+
+
+_SAYS_WHERE = re.compile(
+    r",\s+(?:just\s+)?(?:near|off|outside|close\s+to|not\s+far\s+from|(?:north|south|east|west)\w*\s+of)\s+(?:the\s+)?"
+)
+
+
+def _says_where(passage: Passage, index: int) -> bool:
+    """Tell whether a place only says where the one before it is: `Dunay, near Vladivostok`."""
+    if index == 0:
+        return False
+    gap = passage.low[passage.mentions[index - 1].end : passage.mentions[index].start]
+    return _SAYS_WHERE.fullmatch(gap) is not None
 
 
 _SUBJECT_TO_VERB = re.compile(

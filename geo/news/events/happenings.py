@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from geo.news.events.dating import date_of
-from geo.news.events.objects import is_done_by_a_state, is_object, is_of_noun
+from geo.news.events.objects import is_done_by_a_person, is_done_by_a_state, is_object, is_of_noun
 from geo.news.events.passages import Passage, Passages
 from geo.news.events.scene import Scene, dateline_of, joined_with, scene_in
 from geo.news.events.stance import not_yet, stance_of
@@ -162,10 +162,10 @@ def _events(passage: Passage, told: list[tuple[Span, tuple[Trigger, ...]]], rece
 
 def _has_needed(passage: Passage, trigger: Span, row: Trigger, near: str) -> bool:
     if row.needs and not any_of(row.needs).search(near):
-        return False
+        return row.needs_as == "person" and is_done_by_a_person(passage, trigger)
     if row.needs_as == "state":
         return is_done_by_a_state(passage, trigger)
-    if not row.needs_as or not row.needs:
+    if row.needs_as in ("", "person") or not row.needs:
         return True
     return (is_object if row.part == "verb" else is_of_noun)(passage, trigger, any_of(row.needs))
 

@@ -21,6 +21,7 @@ from geo.news.types import Mention, Movement, Span, When
 from geo.types import Interval, Mode
 
 _LOADED = re.compile(r"(?<!\w)(?:with|carrying|carried|carries|loaded|laden|transporting|hauling|delivering)\s")
+_ARRIVING = re.compile(r"(?<!\w)arriving\s+(?:there\s+)?(?:(?:on|in|by)\s+)?$")
 _WITHIN = 60  # characters around a word in which what bars it is looked for
 
 
@@ -151,11 +152,24 @@ def _legs(
     else:
         pairs = [(a, b) for a in ends.origins or (None,) for b in ends.destinations or (None,)]
     when = _dates_of(passage, dates, [b for _, b in pairs], trigger)
+    arriving = _arriving(passage, trigger)
+    if arriving is not None and len(pairs) == 1:
+        left = _nearest([date for date in dates if date is not arriving], trigger)
+        (a, b), depart = pairs[0], None if way.arrives else left
+        return [_Leg(replace(first, origin=a, destination=b, depart=depart, arrive=arriving), way.arrives)]
     return [
         _Leg(replace(first, origin=a, destination=b, depart=depart, arrive=arrive), way.arrives)
         for (a, b), date in zip(pairs, when, strict=True)
         for depart, arrive in ((None, date) if way.arrives else (date, None),)
     ]
+
+
+def _arriving(passage: Passage, trigger: Span) -> When | None:
+    """Give the date of `sailed to Qingdao on May 1, arriving on May 5`."""
+    for date in passage.dates:
+        if date.start > trigger.end and _ARRIVING.search(passage.low, trigger.end, date.start):
+            return date
+    return None
 
 
 def _goods(passage: Passage, way: Way, start: int, end: int) -> Goods:

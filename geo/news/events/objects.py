@@ -116,6 +116,27 @@ def is_done_by_a_state(passage: Passage, trigger: Span) -> bool:
     )
 
 
+_NAMED = re.compile(
+    r"(?<![\w’'-])[A-Z][\w’'-]+\s+(?:[A-Z][\w’'-]*\.?\s+)+(?:(?:has|had|also|then|later|recently|secretly)\s+)*$"
+)
+
+
+def is_done_by_a_person(passage: Passage, trigger: Span) -> bool:
+    """Tell whether a name of two words or more, and no place, stands before a verb: `Sergei Lavrov visited Beijing`.
+
+    Args:
+        passage: The sentence.
+        trigger: The verb.
+
+    Returns:
+        Whether such a name does it.
+    """
+    named = _NAMED.search(passage.text, passage.span.start, trigger.start)
+    if named is None or passage.shouted:
+        return False
+    return not any(mention.start < trigger.start and mention.end > named.start() for mention in passage.mentions)
+
+
 def _heads(low: str, end: int) -> bool:
     """Tell whether a thing is named for itself, not as `tank` in `tank museum`."""
     after = _NEXT.match(low, end)

@@ -30,6 +30,11 @@ NEAR_KM = 25.0
 WIDE_KM = 100.0
 HEADLINE = 2.0  # points for the headline and what its text tells of its day
 ROUNDED = 1.25  # how far two round figures of one amount may lie apart, as a ratio
+_DAY_OF_MONTH = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s+\d{1,2}\b|\b\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    re.IGNORECASE,
+)
 _STOPS = frozenset(word for row in rows("grammar") if row["sort"] == "in no title" for word in row["words"].split("|"))
 
 
@@ -44,6 +49,7 @@ class Told(NamedTuple):
         document: Which text tells it.
         denied: Whether it tells that this did not happen.
         anchored: Whether its date was counted from the day of publication.
+        by_month: Whether its date names a month and a day: then only its year was counted.
         carrier: The name of the ship or the like, or empty; what has no name of its own is left empty.
         amount: How much was carried, and in what unit, or None.
         headline: Whether it is the headline of its text, which tells in brief what the text tells.
@@ -56,6 +62,7 @@ class Told(NamedTuple):
     document: str
     denied: bool = False
     anchored: bool = False
+    by_month: bool = False
     carrier: str = ""
     amount: tuple[float, str] | None = None
     headline: bool = False
@@ -107,8 +114,9 @@ def told_movement(movement: Movement, document: str, *, headline: bool = False) 
     )
 
 
-def _manner(told: Happening | Movement, when: When | None) -> tuple[bool, bool]:
-    return told.stance == "denial", when is not None and when.anchored
+def _manner(told: Happening | Movement, when: When | None) -> tuple[bool, bool, bool]:
+    by_month = when is not None and _DAY_OF_MONTH.search(when.words) is not None
+    return told.stance == "denial", when is not None and when.anchored, by_month
 
 
 def _place(mention: Mention | None) -> Place | None:
@@ -164,7 +172,7 @@ def _groups(told: Sequence[Told]) -> Iterable[list[int]]:
 def _key(told: Told) -> tuple[Any, ...]:
     places = tuple("" if place is None else f"{place.place_id} {place.lon} {place.lat}" for place in told.places)
     when = "" if told.interval is None else f"{told.interval.start} {told.interval.end}"
-    rest = (told.denied, told.anchored, told.carrier, str(told.amount), told.headline)
+    rest = (told.denied, told.anchored, told.by_month, told.carrier, str(told.amount), told.headline)
     return (told.kind, places, when, tuple(sorted(told.words)), told.document, *rest)
 
 
@@ -237,7 +245,7 @@ def _dates_agree(a: Told, b: Told) -> float | None:
         return 0.5 if one_text else -0.5
     gap = max(a.interval.start, b.interval.start) - min(a.interval.end, b.interval.end)
     lengths = [one.end - one.start for one in (a.interval, b.interval)]
-    one_report = one_text or not (a.anchored or b.anchored)
+    one_report = one_text or not any(one.anchored and not one.by_month for one in (a, b))
     if gap > NEAR_DAYS or (gap >= pd.Timedelta(0) and max(lengths) <= DAY and all(lengths) and one_report):
         return None
     if gap > pd.Timedelta(0) or (gap == pd.Timedelta(0) and all(lengths)):

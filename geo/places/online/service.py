@@ -159,7 +159,7 @@ def check_user_agent(user_agent: str) -> str:
     Raises:
         OnlineError: It is empty, stands for everybody, or cannot be sent.
     """
-    user_agent = user_agent.strip()
+    user_agent = (user_agent or "").strip()
     why = f"The services ask who uses them and block whoever does not say ({_POLICY})."
     do = "Name your own project and how to reach you, as 'harbour-study (ann@uni.edu)'."
     if not user_agent:
