@@ -81,7 +81,10 @@ def open_tables(path: str | Path, *, find: FindPlaces) -> tuple[Tables, list[Not
     read = READERS.get(path.suffix.lower())
     if read is None:
         known = ", ".join((".gpkg", *READERS))
-        raise FormatError(f"{path} is not a kind of file Rutter opens. Give a folder of CSV or a file in {known}.")
+        raise FormatError(
+            f"{path} is not a kind of file Rutter opens. Give a folder of CSV or a file in {known}; "
+            "bring anything else in with python -m geo import."
+        )
     return _joined(read(read_bytes(path), file=path.name), find)
 
 

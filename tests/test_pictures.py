@@ -106,7 +106,7 @@ def test_stills(open_map):  # noqa: F811
     tree = etree.fromstring(content)
     assert (tree.get("width"), tree.get("height")) == ("800", "450")
     groups = {group.get("class"): group for group in tree.iter(f"{SVG}g") if group.get("class")}
-    assert list(groups) == ["ground", "names", "data", "furniture"]
+    assert list(groups) == ["ground", "names", "data", "places", "furniture"]
     color = kind_style("attack").color.lower()
     assert len(groups["data"].xpath(f".//*[@fill='{color}']")) == 2
     assert len(groups["data"].xpath(".//*[@stroke-dasharray]")) == 1, "the inferred route is dashed"
@@ -119,6 +119,24 @@ def test_stills(open_map):  # noqa: F811
     assert page.locator(".rutter-stage").count() == 0
     with pytest.raises(Exception, match="cannot be drawn"):
         make(page, "png", size=[9000, 450])
+
+
+@pytest.mark.browser
+def test_stills_name_the_places_of_their_window_and_the_map_makes_room_for_them(open_map):  # noqa: F811
+    seoul = {"geometry": Point(126.98, 37.57), "place": "Seoul", "start": "2024-01-10", "end": "2024-01-11"}
+    later = {"geometry": Point(135.5, 34.7), "place": "Somewhere", "start": "2024-09-10", "end": "2024-09-11"}
+    page = open_map(make_events(seoul, later))
+
+    def names(group):
+        content, _ = make(page, "svg", size=[800, 450], bounds=[117, 30, 150, 48])
+        found = etree.fromstring(content).xpath(f"//*[local-name()='g' and @class='{group}']")[0]
+        return {"".join(node.itertext()) for node in found.iter(f"{SVG}text")}
+
+    assert names("places") == {"Seoul", "Somewhere"}
+    assert "Seoul" not in names("names")
+    page.evaluate(f"{APP}.setWindow(Date.UTC(2024, 8, 1), Date.UTC(2024, 9, 1))")
+    assert names("places") == {"Somewhere"}
+    assert "Seoul" in names("names")
 
 
 @pytest.mark.browser

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
+
 from geo.app.places.candidates import by_coordinates
 from geo.app.places.keeping import Kept
 from geo.app.review.desk import Desk, decide, standing
@@ -16,10 +18,11 @@ from geo.app.review.rows import accepted_row, as_cells, as_place, changed
 from geo.app.words import label
 from geo.errors import FormatError, GeoError, PlaceError
 from geo.places.finder import PlaceFinder
-from geo.schema import SCHEMAS
+from geo.schema import SCHEMAS, TIMES
 from geo.timeline import parse_date
 from geo.types import Layer, Place
 
+_UNDATED = "It has no date, and so is in no window of time."
 POINT_KM = 1.0  # how far off a click on the small map may be
 
 
@@ -55,7 +58,8 @@ def accept(hand: Hand) -> None:
     """
     rows = {hand.item.id: (hand.item.layer, accepted_row(hand.item.layer, hand.row))}
     progress = hand.desk.progress.accepting(rows, _sources(hand.desk, [hand.row]))
-    decide(hand.desk, progress, "Accepted.", then=hand.then)
+    said = "Accepted." if _is_dated(hand.item.layer, hand.row) else f"Accepted. {_UNDATED}"
+    decide(hand.desk, progress, said, then=hand.then)
 
 
 def accept_all(hand: Hand, names: Collection[str]) -> None:
@@ -70,7 +74,13 @@ def accept_all(hand: Hand, names: Collection[str]) -> None:
     rows = {row["id"]: (layer, accepted_row(layer, row)) for layer, row in found}
     progress = hand.desk.progress.accepting(rows, _sources(hand.desk, [row for _, row in found]))
     left = next((item.id for item in hand.items if item.id not in names), "")
-    decide(hand.desk, progress, f"{len(rows)} accepted.", then=left)
+    undated = sum(not _is_dated(layer, row) for layer, row in found)
+    noted = f" {undated} of them have no date, and so are in no window of time." if undated else ""
+    decide(hand.desk, progress, f"{len(rows)} accepted.{noted}", then=left)
+
+
+def _is_dated(layer: Layer, row: Row) -> bool:
+    return any(pd.notna(row[moment]) for moment in TIMES[layer])
 
 
 def reject(hand: Hand) -> None:

@@ -16,10 +16,12 @@
   const PAUSE_MS = 250;
 
   const Names = L.Layer.extend({
-    initialize(app) {
+    /* On the stage of a picture nothing is followed: it is settled and painted when the picture is drawn. */
+    initialize(app, still = false) {
       this.app = app;
+      this.still = still;
       this.placed = [];
-      for (const name of ["release", "filter", "display", "flows", "show"]) app.on(name, () => this.renew(true));
+      if (!still) for (const name of ["release", "filter", "display", "flows", "show"]) app.on(name, () => this.renew(true));
       app.on("window", () => this.soon());
       app.on("theme", () => this.draw());
     },
@@ -31,7 +33,7 @@
       this.canvas = L.DomUtil.create("canvas", "rutter-names leaflet-zoom-animated", pane);
       this.canvas.setAttribute("aria-hidden", "true");
       map.rutterNames = this;
-      this.renew(true);
+      if (!this.still) this.renew(true);
     },
 
     onRemove() {
@@ -41,7 +43,7 @@
     },
 
     getEvents() {
-      return { move: () => this.later(), moveend: () => this.draw(), resize: () => this.draw(), zoomstart: () => (this.canvas.style.opacity = 0),
+      return this.still ? {} : { move: () => this.later(), moveend: () => this.draw(), resize: () => this.draw(), zoomstart: () => (this.canvas.style.opacity = 0),
         zoomend: () => this.renew(true) };
     },
 
@@ -59,10 +61,14 @@
       clearTimeout(this.waiting);
       this.waiting = 0;
       if (!this._map || !this._map._loaded) return;
-      this.zoom = this._map.getZoom();
-      this.settle(256 * 2 ** this.zoom);
+      this.settleHere();
       this.draw();
       if (all && !this.app.player.playing) Rutter.labels.redraw();
+    },
+
+    settleHere() {
+      this.zoom = this._map.getZoom();
+      this.settle(256 * 2 ** this.zoom);
     },
 
     /* [text, x, y, rows in the window], those with most rows first. */
@@ -162,13 +168,17 @@
       L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
       const ctx = canvas.getContext("2d");
       ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+      this.paint(ctx, width, height);
+    },
+
+    paint(ctx, width, height) {
       ctx.font = FONT;
       ctx.textBaseline = "middle";
       ctx.lineJoin = "round";
       ctx.lineWidth = 3.5;
       ctx.strokeStyle = this.app.theme() === "dark" ? "rgba(20, 25, 30, .92)" : "rgba(255, 255, 255, .94)";
       ctx.fillStyle = this.app.ink();
-      const { min } = map.getPixelBounds();
+      const { min } = this._map.getPixelBounds();
       const size = 256 * 2 ** this.zoom;
       this.shown = 0;
       for (const { text, x, y, wide } of this.placed) {
@@ -185,4 +195,5 @@
 
   /* Only with the offline map: an online one brings names of its own, and a plain folium map too. */
   Rutter.addNames = (app) => (Rutter.labels && Rutter.labels.Taken && app.map.rutterGround ? new Names(app).addTo(app.map) : null);
+  Rutter.stillNames = (app, map) => new Names(app, true).addTo(map);
 })((window.Rutter = window.Rutter || {}));

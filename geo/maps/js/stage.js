@@ -53,6 +53,7 @@
     furbish() {
       this.app.layer = this.layer = Rutter.createLayer(this.app);
       this.layer.addTo(this.map);
+      if (this.screen.rutterNames) this.places = Rutter.stillNames(this.app, this.map);
       if (Rutter.labels && Rutter.data && Rutter.data.labels) this.names = Rutter.labels(Rutter.data.labels).addTo(this.map);
       const { app, layer } = this;
       const { stampPoints } = layer;
@@ -106,6 +107,7 @@
       this.as(this.ratio, () => {
         this.drawSea(pen);
         if (!this.hasNames()) return;
+        if (this.places) this.places.settleHere();
         this.names._update();
         const { x, y } = this.map.layerPointToContainerPoint(L.DomUtil.getPosition(this.names._container));
         pen.setTransform(1, 0, 0, 1, 0, 0);
@@ -129,9 +131,18 @@
       pen.drawImage(ground, 0, 0);
       this.as(this.ratio, () => this.layer.redraw());
       pen.drawImage(this.layer.canvas, 0, 0);
-      pen.scale(this.outer, this.outer);
+      this.as(this.ratio, () => this.drawPlaces(pen, this.ratio));
+      pen.setTransform(this.outer, 0, 0, this.outer, 0, 0);
       Rutter.furnish(pen, this.app, this.furniture());
       return sheet;
+    }
+
+    /* The names of what is in the window, as the screen has them beside their marks. */
+    drawPlaces(pen, scale) {
+      if (!this.places) return;
+      this.places.settleHere();
+      pen.scale(scale, scale);
+      this.places.paint(pen, ...this.inner);
     }
 
     /* The picture as SVG. */
@@ -151,6 +162,7 @@
           this.drawSea(pen);
         });
         if (this.hasNames()) {
+          if (this.places) this.places.settleHere();
           this.names._update();
           const kept = this.names._container;
           const { x, y } = this.map.layerPointToContainerPoint(L.DomUtil.getPosition(kept));
@@ -164,6 +176,7 @@
         this.pen = pen;
         this.layer.vector = this.app.events.size <= MOST_CIRCLES;
         part("data", [0, 0], () => this.layer.redraw());
+        part("places", [0, 0], () => this.drawPlaces(pen, scale));
         this.layer.vector = false;
         this.pen = null;
         this.layer.canvas = kept;
